@@ -1,0 +1,23 @@
+/* The model: one read-only file with weights, lexicons and gazetteers, mapped and shared by all workers. */
+#ifndef GW_PROCESS_MODEL_H
+#define GW_PROCESS_MODEL_H
+
+#include "base/status.h"
+#include "base/str.h"
+
+struct gw_model;
+
+/* Maps and checks a model file: magic, version, byte order, size, hash, and the bounds of every section. GW_BAD_MODEL
+ * says what is wrong. The model is immutable and may be used from any thread; free it with gw_model_close. */
+enum gw_status gw_model_open(const char *path, struct gw_model **model, struct gw_error *error);
+
+/* NULL is fine. No annotation made with the model may be in use. */
+void gw_model_close(struct gw_model *model);
+
+/* "en-news/1"; owned by the model. */
+struct gw_str gw_model_name(const struct gw_model *model);
+
+/* 32 hexadecimal digits over the file's content; owned by the model. */
+struct gw_str gw_model_hash(const struct gw_model *model);
+
+#endif
