@@ -6,8 +6,8 @@
 
 #include <stdint.h>
 
-/* Where memory comes from. `allocate` returns NULL on failure; `release` takes what `allocate` gave, with its size.
- * Tests inject one that fails at every allocation in turn. */
+/* Where memory comes from. `allocate` returns NULL on failure; `release` takes what `allocate` gave, with its
+ * size. Tests inject one that fails at every allocation in turn. */
 struct gw_allocator {
     void *(*allocate)(void *context, size_t size);
     void (*release)(void *context, void *memory, size_t size);
@@ -37,15 +37,15 @@ struct gw_arena {
 /* Takes no memory yet. `limit` is the most bytes it will ever hold (SIZE_MAX: none). */
 void gw_arena_init(struct gw_arena *arena, const struct gw_allocator *allocator, size_t limit);
 
-/* `size` bytes aligned for any type, not zeroed; NULL when memory or the limit is at its end. Size 0 gives a valid,
- * unusable pointer. */
+/* `size` bytes aligned for any type, not zeroed; NULL when memory or the limit is at its end. Size 0 gives a
+ * valid, unusable pointer. */
 void *gw_arena_take(struct gw_arena *arena, size_t size);
 
 /* `count` * `size` zeroed bytes, overflow checked. */
 void *gw_arena_take_zeroed(struct gw_arena *arena, size_t count, size_t size);
 
-/* Grows `memory`, an array of `old_count` elements of `size` bytes taken from this arena, to `new_count`; in place
- * where it is the newest piece, else by copying. NULL as above; the old array stays valid then. */
+/* Grows `memory`, an array of `old_count` elements of `size` bytes taken from this arena, to `new_count`; in
+ * place where it is the newest piece, else by copying. NULL as above; the old array stays valid then. */
 void *gw_arena_grow(struct gw_arena *arena, void *memory, size_t old_count, size_t new_count, size_t size);
 
 /* A copy of `s` with a terminator behind it; data is NULL on failure. */

@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The first failure sticks in `failed`: later appends do nothing and return it, so that an encoder may check once at
- * its end. Never reset that by hand: gw_buffer_clear does. */
+/* The first failure sticks in `failed`: later appends do nothing and return it, so that an encoder may check
+ * once at its end. Never reset that by hand: gw_buffer_clear does. */
 struct gw_buffer {
     uint8_t *data;
     size_t size;
@@ -20,7 +20,8 @@ struct gw_buffer {
     struct gw_allocator allocator;
 };
 
-/* Takes no memory yet. `limit` is the most bytes it will ever hold; beyond it appends fail with GW_TOO_LARGE. */
+/* Takes no memory yet. `limit` is the most bytes it will ever hold; beyond it appends fail with GW_TOO_LARGE.
+ */
 void gw_buffer_init(struct gw_buffer *buffer, const struct gw_allocator *allocator, size_t limit);
 
 enum gw_status gw_buffer_append(struct gw_buffer *buffer, const void *data, size_t size);
@@ -29,8 +30,8 @@ enum gw_status gw_buffer_append_str(struct gw_buffer *buffer, struct gw_str s);
 enum gw_status gw_buffer_appendf(struct gw_buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Makes room for `size` more bytes and returns where they go, or NULL (then `failed` is set). `size` is not changed:
- * the caller adds what it wrote. */
+/* Makes room for `size` more bytes and returns where they go, or NULL (then `failed` is set). `size` is not
+ * changed: the caller adds what it wrote. */
 uint8_t *gw_buffer_reserve(struct gw_buffer *buffer, size_t size);
 
 /* Cuts `size` bytes off the front (what was written out, for instance). */

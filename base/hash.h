@@ -19,7 +19,8 @@ struct gw_hash128 gw_hash128(struct gw_str s);
 /* Lower-case hexadecimal, high half first, terminated. */
 void gw_hash128_hex(struct gw_hash128 hash, char out[GW_HASH_HEX_SIZE]);
 
-/* A 128-bit hash over several parts; each part's size is hashed with it, so that ("a","bc") and ("ab","c") differ. */
+/* A 128-bit hash over several parts; each part's size is hashed with it, so that ("a","bc") and ("ab","c")
+ * differ. */
 struct gw_hash128 gw_hash128_parts(const struct gw_str *parts, size_t count);
 
 #endif

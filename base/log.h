@@ -23,15 +23,15 @@ struct gw_log_field {
 #define GW_KT(key, slice)      ((struct gw_log_field){(key), GW_LOG_TEXT, (slice), 0})
 #define GW_KI(key, number)     ((struct gw_log_field){(key), GW_LOG_INT, {NULL, 0}, (int64_t)(number)})
 
-/* Where lines go; one per process, set before threads start. `role` is "supervisor", "worker" …; `slot` is the
- * worker's number or -1. Before this, lines go to stderr as logfmt at level info. */
+/* Where lines go; one per process, set before threads start. `role` is "supervisor", "worker" …; `slot` is
+ * the worker's number or -1. Before this, lines go to stderr as logfmt at level info. */
 void gw_log_init(enum gw_log_level level, enum gw_log_format format, const char *role, int slot);
 
 /* For tests: another descriptor and another clock. */
 void gw_log_redirect(int fd, const struct gw_clock *clock);
 
-/* At most this many lines a second from one place in the code; what was held back is counted in the next line that
- * gets through, as `suppressed`. */
+/* At most this many lines a second from one place in the code; what was held back is counted in the next line
+ * that gets through, as `suppressed`. */
 #define GW_LOG_BURST 10
 
 /* The state of one call site; zero-initialised. */
@@ -46,16 +46,17 @@ void gw_log_write(struct gw_log_site *site, enum gw_log_level level, const char 
 
 bool gw_log_enabled(enum gw_log_level level);
 
-/* GW_LOG(GW_LOG_WARN, "message refused", GW_KS("topic", topic), GW_KI("offset", offset)); thread-safe. The trailing
- * empty field ends the list, so that a line without fields is written the same way. */
-#define GW_LOG(level, message, ...)                                                                                \
-    do {                                                                                                           \
-        static struct gw_log_site gw_log_site_;                                                                    \
-        if (gw_log_enabled(level)) {                                                                               \
-            const struct gw_log_field gw_log_fields_[] = {__VA_ARGS__ __VA_OPT__(, ) {NULL, GW_LOG_INT, {NULL, 0}, 0}}; \
-            gw_log_write(&gw_log_site_, (level), (message), gw_log_fields_,                                        \
-                         sizeof gw_log_fields_ / sizeof gw_log_fields_[0] - 1);                                    \
-        }                                                                                                          \
+/* GW_LOG(GW_LOG_WARN, "message refused", GW_KS("topic", topic), GW_KI("offset", offset)); thread-safe. The
+ * trailing empty field ends the list, so that a line without fields is written the same way. */
+#define GW_LOG(level, message, ...)                                                                          \
+    do {                                                                                                     \
+        static struct gw_log_site gw_log_site_;                                                              \
+        if (gw_log_enabled(level)) {                                                                         \
+            const struct gw_log_field gw_log_fields_[] = {                                                   \
+                __VA_ARGS__ __VA_OPT__(, ){NULL, GW_LOG_INT, {NULL, 0}, 0}};                                 \
+            gw_log_write(&gw_log_site_, (level), (message), gw_log_fields_,                                  \
+                         sizeof gw_log_fields_ / sizeof gw_log_fields_[0] - 1);                              \
+        }                                                                                                    \
     } while (0)
 
 #endif

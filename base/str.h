@@ -13,9 +13,9 @@ struct gw_str {
     size_t size;
 };
 
-#define GW_STR(literal)     ((struct gw_str){(literal), sizeof(literal) - 1})
-#define GW_STR_FMT          "%.*s"
-#define GW_STR_ARG(s)       (int)(s).size, ((s).data ? (s).data : "")
+#define GW_STR(literal) ((struct gw_str){(literal), sizeof(literal) - 1})
+#define GW_STR_FMT      "%.*s"
+#define GW_STR_ARG(s)   (int)(s).size, ((s).data ? (s).data : "")
 
 static inline struct gw_str gw_str_from(const char *terminated) {
     return (struct gw_str){terminated, terminated ? strlen(terminated) : 0};

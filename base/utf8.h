@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The length of the longest valid prefix of `s` (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF).
- * Equal to s.size when all of it is valid. */
+/* The length of the longest valid prefix of `s` (RFC 3629: no overlong forms, no surrogates, nothing above
+ * U+10FFFF). Equal to s.size when all of it is valid. */
 size_t gw_utf8_valid_prefix(struct gw_str s);
 
 static inline bool gw_utf8_is_valid(struct gw_str s) {

@@ -31,11 +31,12 @@ struct gw_annotate_options {
     void *observe_context;
 };
 
-/* Annotates one article. All memory comes from `arena`; the annotation lives as long as the arena is not reset, the
- * article and the model stay. Deterministic: the same article, options and model give the same annotation on every
- * processor. Thread-safe for different arenas. Fails only with GW_NO_MEMORY, when the arena is at its limit. */
+/* Annotates one article. All memory comes from `arena`; the annotation lives as long as the arena is not
+ * reset, the article and the model stay. Deterministic: the same article, options and model give the same
+ * annotation on every processor. Thread-safe for different arenas. Fails only with GW_NO_MEMORY, when the
+ * arena is at its limit. */
 enum gw_status gw_annotate(const struct gw_model *model, const struct gw_annotate_options *options,
-                           const struct gw_article *article, struct gw_arena *arena, struct gw_annotation *annotation,
-                           struct gw_error *error);
+                           const struct gw_article *article, struct gw_arena *arena,
+                           struct gw_annotation *annotation, struct gw_error *error);
 
 #endif

@@ -7,8 +7,9 @@
 
 struct gw_model;
 
-/* Maps and checks a model file: magic, version, byte order, size, hash, and the bounds of every section. GW_BAD_MODEL
- * says what is wrong. The model is immutable and may be used from any thread; free it with gw_model_close. */
+/* Maps and checks a model file: magic, version, byte order, size, hash, and the bounds of every section.
+ * GW_BAD_MODEL says what is wrong. The model is immutable and may be used from any thread; free it with
+ * gw_model_close. */
 enum gw_status gw_model_open(const char *path, struct gw_model **model, struct gw_error *error);
 
 /* NULL is fine. No annotation made with the model may be in use. */

@@ -7,7 +7,8 @@
 
 #include <stdbool.h>
 
-/* A number in units of 10^-4: scores, weights and confidences are integers, so that every processor writes the same. */
+/* A number in units of 10^-4: scores, weights and confidences are integers, so that every processor writes
+ * the same. */
 typedef int32_t gw_e4;
 #define GW_E4_ONE 10000
 
@@ -125,8 +126,8 @@ struct gw_marker {
 
 /* Bits of gw_annotation.flags; the words stand in the record's `meta.flags`. */
 enum gw_flag {
-    GW_FLAG_TRUNCATED = 1 << 0,       /* the record was shortened to fit the sink */
-    GW_FLAG_PARTIAL = 1 << 1,         /* the work budget ended before the text did */
+    GW_FLAG_TRUNCATED = 1 << 0,        /* the record was shortened to fit the sink */
+    GW_FLAG_PARTIAL = 1 << 1,          /* the work budget ended before the text did */
     GW_FLAG_LANGUAGE_SKIPPED = 1 << 2, /* not annotated: another language */
     GW_FLAG_MIXED_LANGUAGE = 1 << 3,
     GW_FLAG_ID_DERIVED = 1 << 4
@@ -134,7 +135,7 @@ enum gw_flag {
 
 /* All arrays lie in the arena that gw_annotate was given, or point into the model or the article. */
 struct gw_annotation {
-    struct gw_str language; /* ISO 639-1, or absent when unknown */
+    struct gw_str language;        /* ISO 639-1, or absent when unknown */
     struct gw_sentence *sentences; /* in order of the text, title first */
     size_t sentence_count;
     struct gw_entity *entities; /* most salient first */
@@ -150,7 +151,7 @@ struct gw_annotation {
     struct gw_sentiment sentiment;
     struct gw_hash128 content_hash;
     uint64_t simhash;
-    uint32_t flags; /* enum gw_flag */
+    uint32_t flags;        /* enum gw_flag */
     const char **warnings; /* static texts */
     size_t warning_count;
     size_t token_count; /* for rates; not on the wire */

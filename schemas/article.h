@@ -8,8 +8,8 @@
 #include "schemas/span.h"
 #include "schemas/value.h"
 
-/* A decoded article. Strings point into the message or the arena it was decoded with. Absent fields have data NULL (or
- * type GW_NIL, or count 0). `title` or `body` is present. */
+/* A decoded article. Strings point into the message or the arena it was decoded with. Absent fields have data
+ * NULL (or type GW_NIL, or count 0). `title` or `body` is present. */
 struct gw_article {
     struct gw_str id; /* always set after decoding; see id_derived */
     struct gw_str url;
@@ -17,10 +17,10 @@ struct gw_article {
     struct gw_str body;
     struct gw_str source;
     struct gw_str language;
-    struct gw_str content_type;  /* of the body: "text/plain" (absent means that) or "text/html" */
-    struct gw_value version;     /* as given: a string or an integer */
+    struct gw_str content_type;   /* of the body: "text/plain" (absent means that) or "text/html" */
+    struct gw_value version;      /* as given: a string or an integer */
     struct gw_value published_at; /* as given: RFC 3339 text or epoch milliseconds */
-    int64_t published_at_ms;     /* its meaning; INT64_MIN when absent */
+    int64_t published_at_ms;      /* its meaning; INT64_MIN when absent */
     struct gw_str *authors;
     size_t author_count;
     struct gw_span *targets; /* spans whose sentiment is wanted, in the order given */
@@ -42,18 +42,19 @@ struct gw_article_options {
     enum gw_article_format format; /* what a content-type header said */
 };
 
-/* Decodes one message. On failure `error` says what and at which byte; statuses are all of class INPUT but for
- * GW_NO_MEMORY. The message must outlive the article. */
-enum gw_status gw_article_decode(struct gw_str message, const struct gw_article_options *options, struct gw_arena *arena,
-                                 struct gw_article *article, struct gw_error *error);
+/* Decodes one message. On failure `error` says what and at which byte; statuses are all of class INPUT but
+ * for GW_NO_MEMORY. The message must outlive the article. */
+enum gw_status gw_article_decode(struct gw_str message, const struct gw_article_options *options,
+                                 struct gw_arena *arena, struct gw_article *article, struct gw_error *error);
 
 /* The format that a content-type value names ("application/json; charset=utf-8", "application/vnd.msgpack",
  * "application/msgpack", "application/x-msgpack", anything ending in "+json"); GW_ARTICLE_AUTO for others. */
 enum gw_article_format gw_article_format_of(struct gw_str content_type);
 
 /* An article made of one plain text: body is the whole, the id is derived. */
-enum gw_status gw_article_from_text(struct gw_str text, const struct gw_limits *limits, struct gw_arena *arena,
-                                    struct gw_article *article, struct gw_error *error);
+enum gw_status gw_article_from_text(struct gw_str text, const struct gw_limits *limits,
+                                    struct gw_arena *arena, struct gw_article *article,
+                                    struct gw_error *error);
 
 /* The text of a field; absent as an empty slice. */
 static inline struct gw_str gw_article_text(const struct gw_article *article, enum gw_text_field field) {

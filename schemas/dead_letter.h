@@ -25,18 +25,18 @@ struct gw_dead_letter {
     struct gw_str payload; /* the original; data NULL for a null value */
     struct gw_str key;     /* data NULL for none */
     struct gw_headers headers;
-    uint64_t size;           /* of the original payload */
-    struct gw_hash128 hash;  /* of the original payload */
-    bool cut;                /* payload holds only the first bytes */
+    uint64_t size;          /* of the original payload */
+    struct gw_hash128 hash; /* of the original payload */
+    bool cut;               /* payload holds only the first bytes */
 };
 
-/* The schema's map: what every outlet but Kafka's gets. Same rules as gw_record_encode. In JSON, payload, key and
- * header values are strings when they are valid UTF-8, else {"$bin": base64}. */
+/* The schema's map: what every outlet but Kafka's gets. Same rules as gw_record_encode. In JSON, payload, key
+ * and header values are strings when they are valid UTF-8, else {"$bin": base64}. */
 enum gw_status gw_dead_letter_encode(const struct gw_dead_letter *letter, enum gw_encoding encoding,
                                      struct gw_buffer *out, struct gw_error *error);
 
-/* Kafka's form: gw-reason, gw-detail, gw-stage, gw-position and gw-program, to be sent with the original's value, key
- * and headers; a cut one adds gw-size, gw-hash and gw-cut. */
+/* Kafka's form: gw-reason, gw-detail, gw-stage, gw-position and gw-program, to be sent with the original's
+ * value, key and headers; a cut one adds gw-size, gw-hash and gw-cut. */
 enum gw_status gw_dead_letter_headers(const struct gw_dead_letter *letter, struct gw_arena *arena,
                                       struct gw_headers *out);
 

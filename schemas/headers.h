@@ -39,10 +39,10 @@ enum gw_status gw_headers_encode(struct gw_headers headers, struct gw_buffer *ou
 enum gw_status gw_headers_decode(struct gw_str frame, struct gw_arena *arena, struct gw_headers *out,
                                  struct gw_error *error);
 
-/* The headers that go out with one message. `incoming` pass through, but for those that ours replace: content-type,
- * every ce_* and every gw-*. All is taken from `arena`.
- * CloudEvents (binary mode, spec 1.0): ce_specversion, ce_id (the record id, or the position of a dead letter),
- * ce_source ("glosswire/" instance), ce_type, ce_subject (the article's id). */
+/* The headers that go out with one message. `incoming` pass through, but for those that ours replace:
+ * content-type, every ce_* and every gw-*. All is taken from `arena`. CloudEvents (binary mode, spec 1.0):
+ * ce_specversion, ce_id (the record id, or the position of a dead letter), ce_source ("glosswire/" instance),
+ * ce_type, ce_subject (the article's id). */
 struct gw_headers_parts {
     struct gw_headers incoming;
     struct gw_str position;     /* text form */
@@ -50,6 +50,7 @@ struct gw_headers_parts {
     struct gw_str ce_type, ce_id, ce_source, ce_subject;
     struct gw_headers more; /* gw-reason and the like */
 };
-enum gw_status gw_headers_build(const struct gw_headers_parts *parts, struct gw_arena *arena, struct gw_headers *out);
+enum gw_status gw_headers_build(const struct gw_headers_parts *parts, struct gw_arena *arena,
+                                struct gw_headers *out);
 
 #endif

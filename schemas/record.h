@@ -27,17 +27,18 @@ struct gw_record {
 
 enum gw_encoding { GW_ENCODING_MSGPACK, GW_ENCODING_JSON };
 
-/* Appends one record to `out` (JSON: one line without its line feed). Scratch memory, such as offset maps, comes from
- * `arena`. The same record gives the same bytes everywhere. Fails with GW_NO_MEMORY, or with GW_OUTPUT_TOO_LARGE when
- * `out`'s limit is reached; `out` is then as it was before. */
-enum gw_status gw_record_encode(const struct gw_record *record, enum gw_encoding encoding, struct gw_arena *arena,
-                                struct gw_buffer *out, struct gw_error *error);
+/* Appends one record to `out` (JSON: one line without its line feed). Scratch memory, such as offset maps,
+ * comes from `arena`. The same record gives the same bytes everywhere. Fails with GW_NO_MEMORY, or with
+ * GW_OUTPUT_TOO_LARGE when `out`'s limit is reached; `out` is then as it was before. */
+enum gw_status gw_record_encode(const struct gw_record *record, enum gw_encoding encoding,
+                                struct gw_arena *arena, struct gw_buffer *out, struct gw_error *error);
 
-/* The record's own id: 128 bits over id, article version, title, body, config, model and program. Hexadecimal. */
+/* The record's own id: 128 bits over id, article version, title, body, config, model and program.
+ * Hexadecimal. */
 void gw_record_id(const struct gw_record *record, char out[GW_HASH_HEX_SIZE]);
 
-/* MessagePack of any of our schemas to its JSON form, for people: 1:1, bin as {"$bin": base64}. `indent` 0 is one
- * line. Input is checked as an article's is. */
+/* MessagePack of any of our schemas to its JSON form, for people: 1:1, bin as {"$bin": base64}. `indent` 0 is
+ * one line. Input is checked as an article's is. */
 enum gw_status gw_record_msgpack_to_json(struct gw_str msgpack, unsigned indent, struct gw_arena *arena,
                                          struct gw_buffer *out, struct gw_error *error);
 

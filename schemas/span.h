@@ -1,4 +1,5 @@
-/* Spans of an article's text. Inside the program they are byte offsets; on the wire, in the unit that `offsets` names. */
+/* Spans of an article's text. Inside the program they are byte offsets; on the wire, in the unit that
+ * `offsets` names. */
 #ifndef GW_SCHEMAS_SPAN_H
 #define GW_SCHEMAS_SPAN_H
 
@@ -17,8 +18,8 @@ struct gw_span {
 
 enum gw_offsets { GW_OFFSETS_CODEPOINT, GW_OFFSETS_BYTE, GW_OFFSETS_UTF16 };
 
-/* Converts between byte offsets of one text and another unit in nearly constant time: counts at every 64th byte, and
- * nothing at all for ASCII. Memory is the arena's; the text must outlive it. */
+/* Converts between byte offsets of one text and another unit in nearly constant time: counts at every 64th
+ * byte, and nothing at all for ASCII. Memory is the arena's; the text must outlive it. */
 struct gw_offset_map {
     struct gw_str text;
     enum gw_offsets unit;

@@ -10,9 +10,9 @@
 enum gw_value_type {
     GW_NIL,
     GW_BOOL,
-    GW_INT,    /* negative, or any that fits int64 */
-    GW_UINT,   /* above INT64_MAX only */
-    GW_FLOAT,  /* MessagePack float 32, kept apart so that it goes out as it came */
+    GW_INT,   /* negative, or any that fits int64 */
+    GW_UINT,  /* above INT64_MAX only */
+    GW_FLOAT, /* MessagePack float 32, kept apart so that it goes out as it came */
     GW_DOUBLE,
     GW_STRING, /* valid UTF-8 */
     GW_BIN,
@@ -23,8 +23,9 @@ enum gw_value_type {
 
 struct gw_pair;
 
-/* A tree whose nodes lie in an arena; strings may point into the message they came from and live as long as it does.
- * Map keys of JSON are strings; MessagePack inside `extra` may use any scalar. Pairs keep their order. */
+/* A tree whose nodes lie in an arena; strings may point into the message they came from and live as long as
+ * it does. Map keys of JSON are strings; MessagePack inside `extra` may use any scalar. Pairs keep their
+ * order. */
 struct gw_value {
     uint8_t type; /* enum gw_value_type */
     int8_t ext_type;
@@ -33,7 +34,7 @@ struct gw_value {
         bool boolean;
         int64_t integer;
         uint64_t unsigned_integer;
-        double number; /* GW_FLOAT and GW_DOUBLE */
+        double number;       /* GW_FLOAT and GW_DOUBLE */
         struct gw_str bytes; /* GW_STRING, GW_BIN, GW_EXT */
         struct gw_value *items;
         struct gw_pair *pairs;

@@ -1,0 +1,20 @@
+/* Records and dead letters to Kafka topics. */
+#ifndef GW_PUBLISH_KAFKA_SINK_H
+#define GW_PUBLISH_KAFKA_SINK_H
+
+#include "publish/sink.h"
+#include "transport/kafka_settings.h"
+
+struct gw_kafka_sink_settings {
+    struct gw_kafka_settings kafka;
+    const char *topics[GW_OUTLET_COUNT]; /* per outlet; NULL: this sink does not serve it */
+    size_t queue_bytes;                  /* most bytes that wait in librdkafka */
+    const char *transactional_id;        /* NULL: idempotent, without transactions */
+};
+
+/* Connects in the background, but for transactions, which are initialised here (this fences an older producer
+ * with the same id). `clock` and the settings must outlive the sink. */
+enum gw_status gw_kafka_sink_open(const struct gw_kafka_sink_settings *settings, const struct gw_clock *clock,
+                                  struct gw_sink **sink, struct gw_error *error);
+
+#endif
