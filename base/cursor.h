@@ -14,8 +14,9 @@ struct gw_cursor {
     const uint8_t *end;
 };
 
+/* `data` may be NULL when `size` is 0. */
 static inline struct gw_cursor gw_cursor_over(const void *data, size_t size) {
-    const uint8_t *start = data;
+    const uint8_t *start = data ? data : (const void *)"";
     return (struct gw_cursor){start, start, start + size};
 }
 

@@ -27,8 +27,8 @@ struct gw_log_field {
  * the worker's number or -1. Before this, lines go to stderr as logfmt at level info. */
 void gw_log_init(enum gw_log_level level, enum gw_log_format format, const char *role, int slot);
 
-/* The longest line, its newline included: what a pipe takes in one piece (PIPE_BUF). A line that would be longer loses
- * its last fields and says so with `cut`. */
+/* The longest line, its newline included: what a pipe takes in one piece (PIPE_BUF). A line that would be
+ * longer loses its last fields and says so with `cut`. */
 #define GW_LOG_LINE_MAX 4096
 
 /* The most bytes of one text that are shown; an ellipsis stands for the rest. */
@@ -48,8 +48,8 @@ struct gw_log_site {
     uint32_t suppressed;
 };
 
-/* What GW_LOG calls. `site` may be NULL: such lines are never held back. Never fails, keeps errno, may block on
- * stderr; not for signal handlers. */
+/* What GW_LOG calls. `site` may be NULL: such lines are never held back. Never fails, keeps errno, may block
+ * on stderr; not for signal handlers. */
 void gw_log_write(struct gw_log_site *site, enum gw_log_level level, const char *message,
                   const struct gw_log_field *fields, size_t count);
 

@@ -21,8 +21,9 @@ static inline struct gw_str gw_str_from(const char *terminated) {
     return (struct gw_str){terminated, terminated ? strlen(terminated) : 0};
 }
 
+/* Bytes `start` to `end` of `s`; absent when `s` is. */
 static inline struct gw_str gw_str_sub(struct gw_str s, size_t start, size_t end) {
-    return (struct gw_str){s.data + start, end - start};
+    return (struct gw_str){s.data ? s.data + start : NULL, end - start};
 }
 
 static inline bool gw_str_eq(struct gw_str a, struct gw_str b) {
