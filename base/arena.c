@@ -148,7 +148,8 @@ void *gw_arena_take_zeroed(struct gw_arena *arena, size_t count, size_t size) {
 }
 
 /* True when `memory`, of `old_size` bytes, was the newest piece and has been made `new_size` bytes long. */
-static bool grow_in_place(struct gw_arena *arena, unsigned char *memory, size_t old_size, size_t new_size) {
+static bool grow_in_place(struct gw_arena *arena, const unsigned char *memory, size_t old_size,
+                          size_t new_size) {
     struct gw_arena_chunk *chunk = arena->current;
     size_t old_needed = footprint(old_size);
     size_t new_needed = footprint(new_size);

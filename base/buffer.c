@@ -32,7 +32,7 @@ static enum gw_status grow(struct gw_buffer *buffer, size_t needed) {
     if (!data) {
         return GW_NO_MEMORY;
     }
-    if (buffer->size > 0) {
+    if (buffer->data) {
         memcpy(data, buffer->data, buffer->size);
     }
     release(buffer);

@@ -53,7 +53,7 @@ enum gw_status gw_file_map_open(struct gw_file_map *map, const char *path, struc
 
 void gw_file_map_close(struct gw_file_map *map) {
     if (map->bytes.data) {
-        munmap((void *)(uintptr_t)map->bytes.data, map->bytes.size);
+        munmap((void *)map->bytes.data, map->bytes.size);
     }
     map->bytes = (struct gw_str){NULL, 0};
 }

@@ -46,6 +46,7 @@ static void check_valid(struct gw_str s) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct gw_str s = {(const char *)data, size};
+    FUZZ_CHECK(data);
     size_t prefix = gw_utf8_valid_prefix(s);
     FUZZ_CHECK(prefix <= size);
     FUZZ_CHECK(prefix == size || sequence_by_trial(s, prefix) == 0);

@@ -23,7 +23,7 @@ static void replay_file(const char *path) {
     if (bytes.size > 0) {
         memcpy(copy, bytes.data, bytes.size);
     }
-    free((void *)(uintptr_t)bytes.data);
+    free((void *)bytes.data);
     LLVMFuzzerTestOneInput(copy, bytes.size);
     free(copy);
 }

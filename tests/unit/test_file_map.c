@@ -40,7 +40,7 @@ static void write_file(const struct place *place, const char *bytes, size_t size
 }
 
 static void free_text(struct gw_str text) {
-    free((void *)(uintptr_t)text.data);
+    free((void *)text.data);
 }
 
 static void a_map_holds_the_whole_file(void **state) {
