@@ -209,7 +209,7 @@ static void put_end(struct line *line) {
 static bool admit(struct gw_log_site *site, uint32_t *held_back) {
     int64_t now = gw_clock_now_ns(target.clock);
     pthread_mutex_lock(&sites);
-    if (site->in_window == 0 || now - site->window_start_ns >= WINDOW_NS) {
+    if (now - site->window_start_ns >= WINDOW_NS) {
         site->window_start_ns = now;
         site->in_window = 0;
     }

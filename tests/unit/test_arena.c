@@ -92,6 +92,18 @@ static void few_chunks_hold_many_pieces(void **state) {
     end(&f);
 }
 
+static void large_arenas_waste_little(void **state) {
+    (void)state;
+    struct fixture f;
+    begin(&f, SIZE_MAX);
+    const size_t pieces = 300, size = (size_t)64 << 10;
+    for (size_t i = 0; i < pieces; i++) {
+        assert_non_null(gw_arena_take(&f.arena, size));
+    }
+    assert_in_range(f.arena.taken, pieces * size, pieces * size * 11 / 10);
+    end(&f);
+}
+
 static void the_limit_counts_everything_that_was_allocated(void **state) {
     (void)state;
     struct fixture f;
@@ -374,6 +386,7 @@ int main(void) {
         cmocka_unit_test(an_empty_piece_is_valid),
         cmocka_unit_test(a_piece_may_exceed_every_chunk_size),
         cmocka_unit_test(few_chunks_hold_many_pieces),
+        cmocka_unit_test(large_arenas_waste_little),
         cmocka_unit_test(the_limit_counts_everything_that_was_allocated),
         cmocka_unit_test(a_piece_above_the_limit_is_refused_without_allocating),
         cmocka_unit_test(sizes_that_overflow_are_refused),

@@ -2,6 +2,7 @@
 #include "base/file_map.h"
 #include "unit/unit.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -93,6 +94,14 @@ static void a_directory_cannot_be_mapped(void **state) {
     gw_file_map_close(&map);
 }
 
+static void a_device_cannot_be_mapped(void **state) {
+    (void)state;
+    struct gw_file_map map;
+    struct gw_error error;
+    assert_int_equal(gw_file_map_open(&map, "/dev/null", &error), GW_SYSTEM);
+    assert_non_null(strstr(error.detail, "/dev/null is not a regular file"));
+}
+
 static void a_file_is_read_with_a_terminator(void **state) {
     struct place *place = *state;
     struct gw_str text;
@@ -170,6 +179,29 @@ static void what_cannot_be_read_is_named(void **state) {
     assert_null(text.data);
 }
 
+static int lowest_free_descriptor(void) {
+    int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    assert_true(fd >= 0);
+    close(fd);
+    return fd;
+}
+
+static void no_descriptor_stays_open(void **state) {
+    struct place *place = *state;
+    struct gw_file_map map;
+    struct gw_str text;
+    write_file(place, "text", 4);
+    int before = lowest_free_descriptor();
+    assert_int_equal(gw_file_map_open(&map, place->file, NULL), GW_OK);
+    assert_int_equal(gw_file_map_open(&(struct gw_file_map){{NULL, 0}}, place->directory, NULL), GW_SYSTEM);
+    assert_int_equal(gw_file_read(place->file, 4, &text, NULL), GW_OK);
+    assert_int_equal(lowest_free_descriptor(), before);
+    gw_file_map_close(&map);
+    free_text(text);
+    assert_int_equal(gw_file_read(place->file, 3, &text, NULL), GW_TOO_LARGE);
+    assert_int_equal(lowest_free_descriptor(), before);
+}
+
 #define WITH_PLACE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void) {
@@ -179,12 +211,14 @@ int main(void) {
         WITH_PLACE(a_missing_file_is_named),
         WITH_PLACE(an_empty_file_cannot_be_mapped),
         WITH_PLACE(a_directory_cannot_be_mapped),
+        cmocka_unit_test(a_device_cannot_be_mapped),
         WITH_PLACE(a_file_is_read_with_a_terminator),
         WITH_PLACE(an_empty_file_reads_as_empty_text),
         WITH_PLACE(a_file_may_be_as_large_as_the_limit),
         WITH_PLACE(a_large_file_is_read_whole),
         cmocka_unit_test(a_pipe_is_read_to_its_end),
         WITH_PLACE(what_cannot_be_read_is_named),
+        WITH_PLACE(no_descriptor_stays_open),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
