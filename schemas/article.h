@@ -30,8 +30,11 @@ struct gw_article {
     bool id_derived; /* the id was made from the content */
 };
 
+/* In front of the 32 hexadecimal digits of a derived id: the hash over title, body and url. */
+#define GW_ARTICLE_ID_PREFIX "content-"
+
 enum gw_article_format {
-    GW_ARTICLE_AUTO, /* by the first byte: '{' or white space is JSON, else MessagePack */
+    GW_ARTICLE_AUTO, /* by the first byte: ASCII ('{', white space) is JSON, else MessagePack */
     GW_ARTICLE_MSGPACK,
     GW_ARTICLE_JSON
 };
@@ -51,7 +54,8 @@ enum gw_status gw_article_decode(struct gw_str message, const struct gw_article_
  * "application/msgpack", "application/x-msgpack", anything ending in "+json"); GW_ARTICLE_AUTO for others. */
 enum gw_article_format gw_article_format_of(struct gw_str content_type);
 
-/* An article made of one plain text: body is the whole, the id is derived. */
+/* An article made of one plain text: body is the whole, the id is derived. Fails as gw_article_decode does.
+ */
 enum gw_status gw_article_from_text(struct gw_str text, const struct gw_limits *limits,
                                     struct gw_arena *arena, struct gw_article *article,
                                     struct gw_error *error);

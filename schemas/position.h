@@ -27,9 +27,9 @@ struct gw_position {
 /* The longest text of a position; longer names are refused when a source opens. */
 #define GW_POSITION_TEXT_MAX 512
 
-/* Writes the text form with a terminator; returns its length. Bytes of the name outside printable ASCII, and
- * '%', are written as %XX, so that the text is one ASCII word; '/' in a name stays (the last parts are read
- * from the right). */
+/* Writes the text form with a terminator; returns its length (0 and "" for GW_POSITION_NONE). Bytes of the
+ * name outside printable ASCII, and '%', are written as %XX, so that the text is one ASCII word; '/' in a
+ * name stays (the last parts are read from the right). A name that is too long is cut. */
 size_t gw_position_format(const struct gw_position *position, char out[GW_POSITION_TEXT_MAX]);
 
 /* The reverse; `out->name` is decoded into `name_out` (GW_POSITION_TEXT_MAX bytes). GW_MALFORMED if it is

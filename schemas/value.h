@@ -2,6 +2,7 @@
 #ifndef GW_SCHEMAS_VALUE_H
 #define GW_SCHEMAS_VALUE_H
 
+#include "base/arena.h"
 #include "base/str.h"
 
 #include <stdbool.h>
@@ -29,7 +30,8 @@ struct gw_pair;
 struct gw_value {
     uint8_t type; /* enum gw_value_type */
     int8_t ext_type;
-    uint32_t count; /* items of an array, pairs of a map */
+    uint32_t count;    /* items of an array, pairs of a map */
+    uint32_t position; /* the byte of the message where it began; 0 for values made by hand */
     union {
         bool boolean;
         int64_t integer;
@@ -49,7 +51,19 @@ struct gw_pair {
 /* "string", "map" …, for error texts. */
 const char *gw_value_type_name(enum gw_value_type type);
 
-/* The value of a string key of a map, or NULL. */
+/* The value of a string key of a map, or NULL when there is none or `map` is no map. */
 const struct gw_value *gw_value_get(const struct gw_value *map, const char *key);
+
+/* Whether `value` is a string with this text. */
+bool gw_value_is(const struct gw_value *value, const char *text);
+
+/* Same type and same content; order counts in maps, numbers are compared by their bits. Positions are not
+ * compared. Recursion is as deep as the values are. */
+bool gw_value_equal(const struct gw_value *a, const struct gw_value *b);
+
+/* The first pair whose key an earlier pair has, in `*index` (`count` when all keys differ). Keys are scalars,
+ * strings or bins. Takes linear time; scratch memory comes from `arena`. False when that is at its end. */
+bool gw_pairs_find_duplicate(const struct gw_pair *pairs, size_t count, struct gw_arena *arena,
+                             size_t *index);
 
 #endif
