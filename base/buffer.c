@@ -100,9 +100,14 @@ void gw_buffer_consume(struct gw_buffer *buffer, size_t size) {
     memmove(buffer->data, buffer->data + size, buffer->size);
 }
 
-void gw_buffer_clear(struct gw_buffer *buffer) {
-    buffer->size = 0;
+void gw_buffer_cut(struct gw_buffer *buffer, size_t size) {
+    assert(size <= buffer->size);
+    buffer->size = size;
     buffer->failed = GW_OK;
+}
+
+void gw_buffer_clear(struct gw_buffer *buffer) {
+    gw_buffer_cut(buffer, 0);
 }
 
 void gw_buffer_free(struct gw_buffer *buffer) {

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 /* The first failure sticks in `failed`: later appends do nothing and return it, so that an encoder may check
- * once at its end. Never reset that by hand: gw_buffer_clear does. */
+ * once at its end. Never reset that by hand: gw_buffer_clear and gw_buffer_cut do. */
 struct gw_buffer {
     uint8_t *data;
     size_t size;
@@ -36,6 +36,10 @@ uint8_t *gw_buffer_reserve(struct gw_buffer *buffer, size_t size);
 
 /* Cuts `size` bytes off the front (what was written out, for instance). */
 void gw_buffer_consume(struct gw_buffer *buffer, size_t size);
+
+/* Back to its first `size` bytes (at most what it has), as if nothing had been tried since: clears `failed`. For
+ * an encoder that appends all or nothing. */
+void gw_buffer_cut(struct gw_buffer *buffer, size_t size);
 
 /* Empties it, keeps its memory, clears `failed`. */
 void gw_buffer_clear(struct gw_buffer *buffer);

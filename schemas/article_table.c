@@ -4,7 +4,7 @@
 
 static const char *const content_types[] = {"text/plain", "text/html"};
 
-static const struct gw_field target_fields[] = {{.as = GW_AS_SPAN}};
+static const struct gw_field target_fields[] = {{.as = GW_AS_SPAN, .example = "\"start\": 6, \"end\": 10"}};
 
 static const struct gw_table target_table = {
     .name = "target",
@@ -30,7 +30,7 @@ static const struct gw_field article_fields[] = {
      .example = "\"Mara Lind praises Geneva talks\""},
     {GW_NAME("body"), GW_AS_STRING, GW_OPTIONAL | GW_NULLABLE, GW_AT(gw_article, body),
      .doc = "The text, plain or HTML as `content_type` says.",
-     .example = "\"Lind said on 15 August: \\\"A good day.\\\" She did not fail.\""},
+     .example = "\"Envoy Lind said on 15 August: \\\"A good day.\\\" She did not fail.\""},
     {GW_NAME("source"), GW_AS_STRING, GW_OPTIONAL | GW_NULLABLE, GW_AT(gw_article, source),
      .doc = "Who published it.", .example = "\"Example News\""},
     {GW_NAME("language"), GW_AS_STRING, GW_OPTIONAL | GW_NULLABLE, GW_AT(gw_article, language),

@@ -30,17 +30,20 @@ struct gw_dead_letter {
     bool cut;               /* payload holds only the first bytes */
 };
 
-/* The schema's map: what every outlet but Kafka's gets. Same rules as gw_record_encode. In JSON, payload, key
+/* The schema's map: what every outlet but Kafka's gets. Fails as gw_record_encode
+ * does. In JSON, payload, key
  * and header values are strings when they are valid UTF-8, else {"$bin": base64}. */
 enum gw_status gw_dead_letter_encode(const struct gw_dead_letter *letter, enum gw_encoding encoding,
                                      struct gw_buffer *out, struct gw_error *error);
 
-/* Kafka's form: gw-reason, gw-detail, gw-stage, gw-position and gw-program, to be sent with the original's
- * value, key and headers; a cut one adds gw-size, gw-hash and gw-cut. */
+/* Kafka's form: gw-reason, gw-stage, gw-detail, gw-position and gw-program, to be sent with the original's
+ * value, key and headers; a cut one adds gw-size, gw-hash and gw-cut. All is copied to `arena`. Fails with
+ * GW_NO_MEMORY only. */
 enum gw_status gw_dead_letter_headers(const struct gw_dead_letter *letter, struct gw_arena *arena,
                                       struct gw_headers *out);
 
-/* Shortens the payload to GW_DEAD_LETTER_CUT_BYTES when it is above `limit`, and says so in `cut`. */
+/* Shortens the payload to GW_DEAD_LETTER_CUT_BYTES (or to `limit`, if that is less) when it is above `limit`,
+ * and says so in `cut`. `size` and `hash` must already be the whole payload's. */
 void gw_dead_letter_cut(struct gw_dead_letter *letter, size_t limit);
 
 #endif

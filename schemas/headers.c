@@ -41,7 +41,7 @@ static enum gw_status check_limits(struct gw_headers headers) {
 }
 
 enum gw_status gw_headers_encode(struct gw_headers headers, struct gw_buffer *out) {
-    enum gw_status status = check_limits(headers);
+    enum gw_status status = out->failed == GW_OK ? check_limits(headers) : out->failed;
     if (status != GW_OK) {
         return status;
     }
@@ -57,10 +57,11 @@ enum gw_status gw_headers_encode(struct gw_headers headers, struct gw_buffer *ou
             gw_write_nil(&writer);
         }
     }
-    if (out->failed != GW_OK) {
-        out->size = before;
+    status = out->failed;
+    if (status != GW_OK) {
+        gw_buffer_cut(out, before);
     }
-    return out->failed;
+    return status;
 }
 
 /* The next token, which must be of one of the types that `allowed` has a bit for. */

@@ -22,6 +22,9 @@ struct gw_headers {
 #define GW_HEADER_DETAIL       "gw-detail"
 #define GW_HEADER_STAGE        "gw-stage"
 #define GW_HEADER_PROGRAM      "gw-program"
+#define GW_HEADER_SIZE         "gw-size" /* of the original payload, when the dead letter is cut */
+#define GW_HEADER_HASH         "gw-hash"
+#define GW_HEADER_CUT          "gw-cut"
 #define GW_HEADER_SKIPPED      "gw-skipped"
 #define GW_HEADER_RECORD_ID    "gw-record-id"
 #define GW_HEADER_CONTENT_TYPE "content-type"

@@ -86,7 +86,21 @@ static size_t lay_out(const struct decimal *d, char *out) {
     return (size_t)size;
 }
 
+/* Most numbers that we write are scores. `*e4` / 10000 reads back as `number`, and no text of it is shorter.
+ */
+static bool as_e4(double number, int32_t *e4) {
+    if (!(fabs(number) < INT32_MAX / 10000) || (number == 0 && signbit(number))) {
+        return false;
+    }
+    *e4 = (int32_t)lrint(number * 10000);
+    return *e4 / 10000.0 == number;
+}
+
 size_t gw_number_format(double number, char out[GW_NUMBER_SIZE]) {
+    int32_t e4;
+    if (as_e4(number, &e4)) {
+        return gw_number_format_e4(e4, out);
+    }
     size_t sign = signbit(number) ? 1 : 0;
     struct decimal decimal;
     out[0] = '-';

@@ -19,7 +19,7 @@ enum gw_as {
     GW_AS_STRING,    /* struct gw_str */
     GW_AS_LITERAL,   /* always words[0]; takes no room in the struct */
     GW_AS_WORD,      /* struct gw_str that is one of `words` */
-    GW_AS_ENUM,      /* an enum whose values index `words` */
+    GW_AS_ENUM,      /* an enum (unsigned, 4 bytes) whose values index `words` */
     GW_AS_FLAGS,     /* uint32_t whose bits index `words` -> array of strings */
     GW_AS_BOOL,      /* bool */
     GW_AS_UINT,      /* uint64_t below 2^53 */
@@ -28,10 +28,11 @@ enum gw_as {
     GW_AS_HASH,      /* struct gw_hash128 -> 32 hexadecimal digits */
     GW_AS_HASH64,    /* uint64_t -> 16 hexadecimal digits */
     GW_AS_BYTES,     /* struct gw_str of any bytes -> bin; in JSON a string, or {"$bin": base64} */
+    GW_AS_TEXT,      /* struct gw_str -> string, or as BYTES when it is not valid UTF-8 */
     GW_AS_SCALAR,    /* struct gw_value: a string or an integer, as given */
     GW_AS_TIMESTAMP, /* the same; the string is RFC 3339, the integer epoch milliseconds */
     GW_AS_STRINGS,   /* struct gw_str *, counted -> array of strings */
-    GW_AS_TEXTS,     /* const char **, counted -> array of strings */
+    GW_AS_WORDS,     /* const char **, counted -> array of strings */
     GW_AS_SPAN,      /* struct gw_span -> `field`, `start`, `end`, inline: the row has no name of its own */
     GW_AS_CUT,       /* struct gw_span -> the text it cuts */
     GW_AS_PAIRS,     /* struct gw_pair *, counted -> map of anything */
@@ -97,6 +98,9 @@ extern const char *const gw_label_words[3];
 extern const struct gw_table gw_article_table;
 extern const struct gw_table gw_record_table;
 extern const struct gw_table gw_dead_letter_table;
+
+/* The record's `article.body`, which a configuration may leave out. */
+const struct gw_field *gw_record_body_row(void);
 
 /* The row of this name, or NULL. */
 const struct gw_field *gw_table_find(const struct gw_table *table, struct gw_str name);

@@ -190,6 +190,21 @@ static void clearing_keeps_the_memory(void **state) {
     end(&f);
 }
 
+static void a_cut_buffer_forgets_what_failed(void **state) {
+    (void)state;
+    struct fixture f;
+    begin(&f, 10);
+    gw_buffer_append(&f.buffer, "before", 6);
+    gw_buffer_append(&f.buffer, "this", 4);
+    gw_buffer_append(&f.buffer, "!", 1);
+    assert_int_equal(f.buffer.failed, GW_TOO_LARGE);
+    gw_buffer_cut(&f.buffer, 6);
+    assert_holds(&f.buffer, "before");
+    assert_int_equal(gw_buffer_append(&f.buffer, "that", 4), GW_OK);
+    assert_holds(&f.buffer, "beforethat");
+    end(&f);
+}
+
 static void a_freed_buffer_may_be_used_again(void **state) {
     (void)state;
     struct fixture f;
@@ -238,6 +253,7 @@ int main(void) {
         cmocka_unit_test(consuming_cuts_the_front),
         cmocka_unit_test(consuming_makes_room_below_the_limit),
         cmocka_unit_test(clearing_keeps_the_memory),
+        cmocka_unit_test(a_cut_buffer_forgets_what_failed),
         cmocka_unit_test(a_freed_buffer_may_be_used_again),
         cmocka_unit_test(every_failing_allocation_is_reported_and_loses_nothing),
     };
