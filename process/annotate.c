@@ -1,0 +1,179 @@
+/* The stages in their order, each with its part of the budget. */
+#include "process/annotate.h"
+
+#include "process/document/fingerprint.h"
+#include "process/document/language.h"
+#include "process/entities/names.h"
+#include "process/sentiment/scores.h"
+#include "process/sentiment/targets.h"
+#include "process/text/html.h"
+#include "process/text/sentences.h"
+
+#include <strings.h>
+
+/* Of the budget, the text may take a quarter: what is left is enough for the other stages to look at each
+ * token. */
+#define TEXT_SHARE 4U
+
+struct run {
+    const struct gw_model *model;
+    const struct gw_annotate_options *options;
+    const struct gw_article *article;
+    struct gw_arena *arena;
+    struct gw_annotation *annotation;
+    struct gw_work work;
+    struct gw_text text;
+    struct gw_name_spans spans;
+    struct gw_entities entities;
+    struct gw_markers_found markers;
+};
+
+const char *gw_annotate_stage_name(enum gw_annotate_stage stage) {
+    static const char *const names[GW_ANNOTATE_STAGE_COUNT] = {
+        [GW_STAGE_TEXT] = "text",
+        [GW_STAGE_ENTITIES] = "entities",
+        [GW_STAGE_SENTIMENT] = "sentiment",
+        [GW_STAGE_DOCUMENT] = "document",
+    };
+    return stage < GW_ANNOTATE_STAGE_COUNT ? names[stage] : "unknown";
+}
+
+static bool is_html(struct gw_str content_type) {
+    static const char html[] = "text/html";
+    size_t size = sizeof html - 1;
+    return content_type.size >= size && strncasecmp(content_type.data, html, size) == 0;
+}
+
+static enum gw_status add_field(struct run *run, enum gw_text_field field, struct gw_work *work) {
+    struct gw_str s = run->text.fields[field];
+    struct gw_piece whole = {0, (uint32_t)s.size, 0};
+    struct gw_piece *pieces = &whole;
+    size_t count = s.size > 0;
+    enum gw_status status = GW_OK;
+    if (field == GW_FIELD_BODY && is_html(run->article->content_type)) {
+        status = gw_html_pieces(s, &pieces, &count, run->arena);
+    }
+    if (status == GW_OK) {
+        status = gw_tokens_add(&run->text, field, pieces, count, run->model, work, run->arena);
+    }
+    return status;
+}
+
+static enum gw_status run_text(struct run *run) {
+    struct gw_work share = {run->work.left / TEXT_SHARE, false};
+    uint64_t given = share.left;
+    run->text.fields[GW_FIELD_TITLE] = run->article->title;
+    run->text.fields[GW_FIELD_BODY] = run->article->body;
+    enum gw_status status = add_field(run, GW_FIELD_TITLE, &share);
+    run->text.title_count = run->text.token_count;
+    if (status == GW_OK && !share.ended) {
+        status = add_field(run, GW_FIELD_BODY, &share);
+    }
+    run->work.left -= given - share.left;
+    run->work.ended = share.ended;
+    run->annotation->token_count = run->text.token_count;
+    return status == GW_OK ? gw_sentences_find(&run->text, run->model, run->arena) : status;
+}
+
+static enum gw_status run_entities(struct run *run) {
+    enum gw_status status = gw_tagger_find(&run->text, run->model, &run->work, run->arena, &run->spans);
+    if (status == GW_OK) {
+        status = gw_names_join(&run->text, &run->spans, run->model, run->options->limits, run->arena,
+                               &run->entities);
+    }
+    run->work.ended = run->work.ended || run->entities.cut;
+    run->annotation->entities = run->entities.items;
+    run->annotation->entity_count = run->entities.count;
+    return status;
+}
+
+static enum gw_status run_sentiment(struct run *run) {
+    enum gw_status status =
+        gw_markers_find(&run->text, &run->spans, run->model, &run->work, run->arena, &run->markers);
+    if (status == GW_OK) {
+        status = gw_targets_set_entities(&run->text, run->model, &run->spans, &run->markers, run->arena,
+                                         &run->entities);
+    }
+    if (status == GW_OK) {
+        status = gw_targets_score(&run->text, run->model, &run->markers, run->article, run->arena,
+                                  &run->annotation->targets);
+    }
+    if (status == GW_OK) {
+        run->annotation->target_count = run->article->target_count;
+        status = gw_scores_set(&run->text, run->model, run->options->markers, &run->markers, run->arena,
+                               run->annotation);
+    }
+    return status;
+}
+
+static enum gw_status run_document(struct run *run) {
+    struct gw_annotation *annotation = run->annotation;
+    annotation->content_hash = gw_fingerprint_content(&run->text);
+    annotation->simhash = gw_fingerprint_similar(&run->text);
+    if (gw_language_said(run->article->language) == GW_LANGUAGE_ENGLISH ||
+        gw_language_looks_english(&run->text, run->model)) {
+        annotation->language = GW_STR("en");
+    }
+    return GW_OK;
+}
+
+/* Another language: fingerprints and the given language, and all else empty. */
+static enum gw_status skip_article(struct run *run) {
+    struct gw_annotation *annotation = run->annotation;
+    char *code = gw_arena_take(run->arena, 2);
+    annotation->targets =
+        gw_arena_take_zeroed(run->arena, run->article->target_count, sizeof *annotation->targets);
+    enum gw_status status = run_text(run);
+    if (status != GW_OK || !code || !annotation->targets) {
+        return GW_NO_MEMORY;
+    }
+    annotation->target_count = run->article->target_count;
+    for (size_t i = 0; i < annotation->target_count; i++) {
+        annotation->targets[i].label = GW_NEUTRAL;
+    }
+    annotation->content_hash = gw_fingerprint_content(&run->text);
+    annotation->simhash = gw_fingerprint_similar(&run->text);
+    annotation->language = gw_language_code(run->article->language, code);
+    annotation->sentiment.norm = gw_model_setting(run->model, GW_SETTING_DOCUMENT_NORM);
+    annotation->flags |= GW_FLAG_LANGUAGE_SKIPPED;
+    return GW_OK;
+}
+
+static enum gw_status run_stages(struct run *run) {
+    static enum gw_status (*const stages[GW_ANNOTATE_STAGE_COUNT])(struct run *) = {
+        [GW_STAGE_TEXT] = run_text,
+        [GW_STAGE_ENTITIES] = run_entities,
+        [GW_STAGE_SENTIMENT] = run_sentiment,
+        [GW_STAGE_DOCUMENT] = run_document,
+    };
+    for (int stage = 0; stage < GW_ANNOTATE_STAGE_COUNT; stage++) {
+        enum gw_status status = stages[stage](run);
+        if (status != GW_OK) {
+            return status;
+        }
+        if (run->options->observe) {
+            run->options->observe(run->options->observe_context, (enum gw_annotate_stage)stage);
+        }
+    }
+    return GW_OK;
+}
+
+enum gw_status gw_annotate(const struct gw_model *model, const struct gw_annotate_options *options,
+                           const struct gw_article *article, struct gw_arena *arena,
+                           struct gw_annotation *annotation, struct gw_error *error) {
+    struct run run = {.model = model,
+                      .options = options,
+                      .article = article,
+                      .arena = arena,
+                      .annotation = annotation,
+                      .work = {options->budget, false}};
+    *annotation = (struct gw_annotation){.sentiment = {.label = GW_NEUTRAL}};
+    bool skip = gw_language_said(article->language) == GW_LANGUAGE_OTHER;
+    enum gw_status status = skip ? skip_article(&run) : run_stages(&run);
+    if (status != GW_OK) {
+        return gw_fail(error, status, GW_NO_POSITION,
+                       "the article's annotation needs more memory than there is");
+    }
+    annotation->flags |= run.work.ended ? GW_FLAG_PARTIAL : 0;
+    return GW_OK;
+}

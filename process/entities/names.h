@@ -1,0 +1,23 @@
+/* Names joined: the mentions of one person, body or place become one entity. */
+#ifndef GW_PROCESS_ENTITIES_NAMES_H
+#define GW_PROCESS_ENTITIES_NAMES_H
+
+#include "process/entities/tagger.h"
+#include "schemas/annotation.h"
+#include "schemas/limits.h"
+
+struct gw_entities {
+    struct gw_entity *items; /* most salient first; `sentiment` is left neutral */
+    size_t count;
+    uint32_t *of_span; /* the entity of each span, or GW_NO_INDEX */
+    bool cut;          /* the limits left some out */
+};
+
+/* Joins `spans`: equal names; surnames with the one person whose full name has them; acronyms with the name
+ * in front of their brackets or the one that has these initials. Types vote. Linear in the spans.
+ * GW_NO_MEMORY when the arena is at its end. */
+enum gw_status gw_names_join(const struct gw_text *text, const struct gw_name_spans *spans,
+                             const struct gw_model *model, const struct gw_limits *limits,
+                             struct gw_arena *arena, struct gw_entities *entities);
+
+#endif

@@ -1,0 +1,150 @@
+/* The model file's layout, and a model as the modules of process/ use it: typed tables over the mapped file.
+ *
+ *   [ header 64 bytes | section table | section | section | ... ]     all little-endian, sections 16-byte
+ * aligned
+ *
+ * The hash in the header is XXH3-128 over every byte behind the header. */
+#ifndef GW_PROCESS_MODEL_TABLES_H
+#define GW_PROCESS_MODEL_TABLES_H
+
+#include "base/file_map.h"
+#include "base/hash.h"
+#include "process/model.h"
+#include "process/model_flags.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define GW_MODEL_MAGIC      "GWMODEL\n"
+#define GW_MODEL_BYTE_ORDER UINT32_C(0x01020304)
+#define GW_MODEL_VERSION    1U
+#define GW_MODEL_BYTES_MAX  ((size_t)64 << 20)
+
+struct gw_model_header {
+    char magic[8];
+    uint32_t byte_order;
+    uint32_t version;
+    uint64_t size; /* of the whole file */
+    uint64_t hash_low, hash_high;
+    uint32_t section_count;
+    uint32_t word_flag_count; /* rows of the tables in model_flags.h when the file was made */
+    uint32_t setting_count;
+    uint32_t reserved[3]; /* 0 */
+};
+
+struct gw_model_section {
+    uint32_t kind;
+    uint32_t record_size;
+    uint64_t offset;
+    uint64_t count; /* records */
+};
+
+/* name, record type */
+#define GW_MODEL_SECTION_TABLE(X)                                                                            \
+    X(TITLE, title, char)                     /* the model's name and version */                             \
+    X(STRINGS, strings, char)                 /* what names and countries point into */                      \
+    X(SETTINGS, settings, int32_t)            /* by enum gw_setting */                                       \
+    X(FOLDS, folds, struct gw_fold)           /* by code point from GW_FOLD_FIRST */                         \
+    X(WORD_SLOTS, word_slots, struct gw_slot) /* hash table of words; its size is a power of two */          \
+    X(WORDS, words, struct gw_word)                                                                          \
+    X(NAME_SLOTS, name_slots, struct gw_slot) /* hash table of names and of their beginnings */              \
+    X(NAMES, names, struct gw_name)                                                                          \
+    X(COUNTRIES, countries, struct gw_country) /* country 0 is none */
+
+/* Open addressing with linear probing from hash mod size; `tag` is the hash's upper half, `index` the record,
+ * or GW_SLOT_EMPTY, or (names) GW_SLOT_PREFIX: only the beginning of one. */
+struct gw_slot {
+    uint32_t tag;
+    uint32_t index;
+};
+#define GW_SLOT_EMPTY  UINT32_MAX
+#define GW_SLOT_PREFIX (UINT32_MAX - 1)
+
+struct gw_word {
+    uint64_t flags;     /* GW_WORD(…) */
+    int16_t valence;    /* in 10^-3; 0 for words without */
+    uint8_t country;    /* of a demonym */
+    uint8_t name_words; /* words of the longest gazetteer name that starts with it */
+    uint8_t reserved[4];
+};
+
+struct gw_name {
+    uint32_t name; /* the canonical form in strings */
+    uint16_t name_size;
+    uint8_t type;  /* enum gw_entity_type */
+    uint8_t flags; /* GW_NAME(…) */
+    uint8_t country;
+    uint8_t reserved[3];
+    uint32_t canonical; /* the record of the canonical form; its own where it is that */
+};
+
+struct gw_country {
+    uint32_t label; /* in strings */
+    uint16_t label_size;
+    char alpha2[2];
+};
+
+/* Up to four ASCII letters that a character is folded to; terminated when shorter. None: the character
+ * itself. */
+struct gw_fold {
+    char letters[4];
+};
+#define GW_FOLD_FIRST 0xC0U
+#define GW_FOLD_END   0x250U
+
+struct gw_model {
+    struct gw_file_map map;
+    char hash[GW_HASH_HEX_SIZE];
+#define GW_MODEL_FIELD(name, field, type)                                                                    \
+    const type *field;                                                                                       \
+    uint32_t field##_count;
+    GW_MODEL_SECTION_TABLE(GW_MODEL_FIELD)
+#undef GW_MODEL_FIELD
+};
+
+enum gw_model_section_kind {
+#define GW_MODEL_SECTION_ENUM(name, field, type) GW_MODEL_SECTION_##name,
+    GW_MODEL_SECTION_TABLE(GW_MODEL_SECTION_ENUM)
+#undef GW_MODEL_SECTION_ENUM
+        GW_MODEL_SECTION_COUNT
+};
+
+/* No word of the model. */
+#define GW_NO_WORD UINT32_MAX
+
+/* Checks `bytes` (8-byte aligned) as a model file and fills `model`'s tables; it keeps pointing into them. */
+enum gw_status gw_model_check(struct gw_str bytes, struct gw_model *model, struct gw_error *error);
+
+/* The hash by which a name's words are looked up: start with 0, add each word's hash. */
+static inline uint64_t gw_name_hash_add(uint64_t hash, uint64_t word_hash) {
+    return ((hash << 23 | hash >> 41) ^ word_hash) * UINT64_C(0x9E3779B97F4A7C15);
+}
+
+/* The slot's index, or GW_SLOT_EMPTY. */
+static inline uint32_t gw_slot_find(const struct gw_slot *slots, uint32_t count, uint64_t hash) {
+    uint32_t tag = (uint32_t)(hash >> 32);
+    for (uint32_t at = (uint32_t)hash & (count - 1);; at = (at + 1) & (count - 1)) {
+        if (slots[at].tag == tag || slots[at].index == GW_SLOT_EMPTY)
+            return slots[at].index;
+    }
+}
+
+static inline uint32_t gw_model_find_word(const struct gw_model *model, uint64_t hash) {
+    return gw_slot_find(model->word_slots, model->word_slots_count, hash);
+}
+
+/* What is known of a word; an empty record for GW_NO_WORD. */
+static inline const struct gw_word *gw_model_word(const struct gw_model *model, uint32_t word) {
+    static const struct gw_word unknown;
+    return word < model->words_count ? &model->words[word] : &unknown;
+}
+
+static inline int32_t gw_model_setting(const struct gw_model *model, enum gw_setting setting) {
+    return model->settings[setting];
+}
+
+static inline struct gw_str gw_name_canonical(const struct gw_model *model, const struct gw_name *name) {
+    return (struct gw_str){model->strings + name->name, name->name_size};
+}
+
+#endif

@@ -1,0 +1,139 @@
+/* All sums are integers; the squash at the end is exact. */
+#include "process/sentiment/scores.h"
+
+#include "process/sentiment/squash.h"
+
+/* A `rest` beyond this stays with its markers, so that it fits 32 bits. */
+#define REST_MOST (INT64_C(1) << 30)
+
+enum gw_label gw_scores_label(gw_e4 score, gw_e4 negative, gw_e4 positive) {
+    return score < negative ? GW_NEGATIVE : score > positive ? GW_POSITIVE : GW_NEUTRAL;
+}
+
+gw_e4 gw_scores_confidence(gw_e4 score, gw_e4 negative, gw_e4 positive) {
+    gw_e4 distance, room;
+    if (score < negative) {
+        distance = negative - score;
+        room = negative + GW_E4_ONE;
+    } else if (score > positive) {
+        distance = score - positive;
+        room = GW_E4_ONE - positive;
+    } else {
+        distance = score - negative < positive - score ? score - negative : positive - score;
+        room = positive - negative;
+    }
+    return GW_E4_ONE / 2 + (room > 0 ? (gw_e4)((int64_t)distance * (GW_E4_ONE / 2) / room) : 0);
+}
+
+/* Sums the sentence's markers; context markers are moved to `rest` with GW_MARKERS_MAIN. `kept` is where the
+ * next kept marker goes. */
+static int64_t sum_sentence(struct gw_markers_found *markers, uint32_t sentence, enum gw_markers which,
+                            uint32_t *at, uint32_t *kept, uint32_t *moved, int64_t *rest) {
+    int64_t sum = 0;
+    while (*at < markers->count && markers->places[*at].sentence == sentence) {
+        bool leave_out = which == GW_MARKERS_MAIN && markers->items[*at].kind == GW_MARKER_CONTEXT &&
+                         *rest<REST_MOST && * rest> - REST_MOST;
+        moved[*at] = leave_out ? GW_NO_INDEX : *kept;
+        if (leave_out) {
+            *rest += markers->items[*at].weight;
+        } else {
+            sum += markers->items[*at].weight;
+            markers->places[*kept] = markers->places[*at];
+            markers->items[(*kept)++] = markers->items[*at];
+        }
+        ++*at;
+    }
+    return sum;
+}
+
+static gw_e4 emphasis_of(const struct gw_text *text, const struct gw_model *model, uint32_t sentence) {
+    uint32_t first = text->sentences[sentence].first;
+    enum gw_setting setting = first < text->title_count    ? GW_SETTING_EMPHASIS_TITLE
+                              : first == text->title_count ? GW_SETTING_EMPHASIS_LEAD
+                                                           : GW_SETTING_EMPHASIS_BODY;
+    return gw_model_setting(model, setting);
+}
+
+static void set_sentence(const struct gw_text *text, const struct gw_model *model, uint32_t index,
+                         int64_t sum, int64_t rest, struct gw_sentence *sentence) {
+    const struct gw_sentence_range *range = &text->sentences[index];
+    sentence->span = gw_text_span(text, range->first, range->end - 1);
+    sentence->emphasis = emphasis_of(text, model, index);
+    sentence->bias = gw_model_setting(model, GW_SETTING_SENTENCE_BIAS);
+    sentence->norm = gw_model_setting(model, GW_SETTING_SENTENCE_NORM);
+    sentence->rest = (gw_e4)rest;
+    sentence->score = gw_squash(sentence->bias + sum + sentence->rest, sentence->norm);
+    sentence->label = gw_scores_label(sentence->score, gw_model_setting(model, GW_SETTING_THRESHOLD_NEGATIVE),
+                                      gw_model_setting(model, GW_SETTING_THRESHOLD_POSITIVE));
+}
+
+/* Sums of many sentences spread with the root of their number, and so does the norm. */
+static gw_e4 document_norm(const struct gw_model *model, int64_t emphasis) {
+    int64_t root = gw_e4_root(emphasis < GW_E4_ONE ? GW_E4_ONE : emphasis);
+    int64_t norm = gw_e4_times(root, gw_model_setting(model, GW_SETTING_DOCUMENT_NORM));
+    return norm > INT32_MAX ? INT32_MAX : (gw_e4)norm;
+}
+
+static void set_densities(const struct gw_text *text, const struct gw_markers_found *markers,
+                          struct gw_sentiment *sentiment) {
+    int64_t words = 0, positive = 0, negative = 0;
+    for (uint32_t i = 0; i < text->token_count; i++) {
+        words += text->tokens[i].kind == GW_TOKEN_WORD;
+    }
+    for (uint32_t m = 0; m < markers->count; m++) {
+        positive += markers->items[m].weight > 0;
+        negative += markers->items[m].weight < 0;
+    }
+    if (words > 0) {
+        sentiment->positive = (gw_e4)((positive * GW_E4_ONE + words / 2) / words);
+        sentiment->negative = (gw_e4)((negative * GW_E4_ONE + words / 2) / words);
+    }
+}
+
+/* `sum` is Σ emphasis·(Σ weights + rest) in 10^-8. */
+static void set_document(const struct gw_model *model, int64_t sum, int64_t emphasis,
+                         struct gw_sentiment *sentiment) {
+    gw_e4 negative = gw_model_setting(model, GW_SETTING_THRESHOLD_NEGATIVE);
+    gw_e4 positive = gw_model_setting(model, GW_SETTING_THRESHOLD_POSITIVE);
+    sentiment->bias = gw_model_setting(model, GW_SETTING_DOCUMENT_BIAS);
+    sentiment->norm = document_norm(model, emphasis);
+    sentiment->score =
+        gw_squash((int64_t)sentiment->bias * GW_E4_ONE + sum, (int64_t)sentiment->norm * GW_E4_ONE);
+    sentiment->label = gw_scores_label(sentiment->score, negative, positive);
+    sentiment->confidence = gw_scores_confidence(sentiment->score, negative, positive);
+}
+
+static void point_to_kept(struct gw_markers_found *markers, uint32_t kept, const uint32_t *moved) {
+    markers->count = kept;
+    for (uint32_t m = 0; m < kept; m++) {
+        uint32_t modifies = markers->items[m].modifies;
+        markers->items[m].modifies = modifies == GW_NO_INDEX ? GW_NO_INDEX : moved[modifies];
+    }
+}
+
+enum gw_status gw_scores_set(const struct gw_text *text, const struct gw_model *model, enum gw_markers which,
+                             struct gw_markers_found *markers, struct gw_arena *arena,
+                             struct gw_annotation *annotation) {
+    annotation->sentences = gw_arena_take_zeroed(arena, text->sentence_count, sizeof *annotation->sentences);
+    uint32_t *moved = gw_arena_take(arena, markers->count * sizeof *moved);
+    if (!annotation->sentences || !moved) {
+        return GW_NO_MEMORY;
+    }
+    annotation->sentence_count = text->sentence_count;
+    int64_t total = 0, emphasis = 0;
+    uint32_t at = 0, kept = 0;
+    for (uint32_t s = 0; s < text->sentence_count; s++) {
+        struct gw_sentence *sentence = &annotation->sentences[s];
+        int64_t rest = 0;
+        int64_t sum = sum_sentence(markers, s, which, &at, &kept, moved, &rest);
+        set_sentence(text, model, s, sum, rest, sentence);
+        total += sentence->emphasis * (sum + sentence->rest);
+        emphasis += sentence->emphasis;
+    }
+    point_to_kept(markers, kept, moved);
+    set_document(model, total, emphasis, &annotation->sentiment);
+    set_densities(text, markers, &annotation->sentiment);
+    annotation->markers = markers->items;
+    annotation->marker_count = markers->count;
+    return GW_OK;
+}

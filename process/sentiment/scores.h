@@ -1,0 +1,20 @@
+/* Scores of the sentences and of the document, by the formulas of schemas/annotation.h. */
+#ifndef GW_PROCESS_SENTIMENT_SCORES_H
+#define GW_PROCESS_SENTIMENT_SCORES_H
+
+#include "process/annotate.h"
+#include "process/sentiment/markers.h"
+
+/* Fills annotation->sentences and ->sentiment from `markers`. With GW_MARKERS_MAIN, context markers are taken
+ * out of `markers` and summed in `rest`. GW_NO_MEMORY when the arena is at its end. */
+enum gw_status gw_scores_set(const struct gw_text *text, const struct gw_model *model, enum gw_markers which,
+                             struct gw_markers_found *markers, struct gw_arena *arena,
+                             struct gw_annotation *annotation);
+
+/* The label of a score by the model's thresholds. */
+enum gw_label gw_scores_label(gw_e4 score, gw_e4 negative, gw_e4 positive);
+
+/* How sure a label is: half at a threshold, more with the distance from it. */
+gw_e4 gw_scores_confidence(gw_e4 score, gw_e4 negative, gw_e4 positive);
+
+#endif

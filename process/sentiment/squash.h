@@ -1,0 +1,38 @@
+/* squash(x) = x / √(1 + x²): from any sum to a score between -1 and 1. */
+#ifndef GW_PROCESS_SENTIMENT_SQUASH_H
+#define GW_PROCESS_SENTIMENT_SQUASH_H
+
+#include "schemas/annotation.h"
+
+#include <math.h>
+
+/* squash(numerator / denominator) in 10^-4, rounded half away from zero. `denominator` > 0. Multiplication,
+ * addition, division and square root are exactly rounded by IEEE 754, so every processor gives the same;
+ * consumers get it with the same four operations on doubles. */
+static inline gw_e4 gw_squash(int64_t numerator, int64_t denominator) {
+    double x = (double)numerator / (double)denominator;
+    double y = x / sqrt(1.0 + x * x) * GW_E4_ONE;
+    return (gw_e4)(y < 0 ? y - 0.5 : y + 0.5);
+}
+
+/* `a` times `factor` (in 10^-4), rounded half away from zero. */
+static inline int64_t gw_e4_times(int64_t a, gw_e4 factor) {
+    int64_t product = a * factor;
+    return (product + (product < 0 ? -GW_E4_ONE / 2 : GW_E4_ONE / 2)) / GW_E4_ONE;
+}
+
+/* √a for `a` ≥ 0 in 10^-4, rounded down (bit by bit). `a` < 2^49. */
+static inline int64_t gw_e4_root(int64_t a) {
+    uint64_t n = (uint64_t)a * GW_E4_ONE, root = 0;
+    for (uint64_t bit = UINT64_C(1) << 62; bit != 0; bit >>= 2) {
+        if (n >= root + bit) {
+            n -= root + bit;
+            root = (root >> 1) + bit;
+        } else {
+            root >>= 1;
+        }
+    }
+    return (int64_t)root;
+}
+
+#endif

@@ -1,0 +1,22 @@
+/* Sentiment towards entities and towards the spans that the article asks for. */
+#ifndef GW_PROCESS_SENTIMENT_TARGETS_H
+#define GW_PROCESS_SENTIMENT_TARGETS_H
+
+#include "process/entities/names.h"
+#include "process/sentiment/markers.h"
+#include "schemas/article.h"
+
+/* Sets each entity's `sentiment` from the markers around its mentions, and each marker's `target`: the entity
+ * next to it. Nearer markers count more; those of other sentences not at all. GW_NO_MEMORY when the arena is
+ * at its end. */
+enum gw_status gw_targets_set_entities(const struct gw_text *text, const struct gw_model *model,
+                                       const struct gw_name_spans *spans, struct gw_markers_found *markers,
+                                       struct gw_arena *arena, struct gw_entities *entities);
+
+/* The sentiment towards each of the article's targets, in their order, taken from the arena; spans that hold
+ * no token are neutral. GW_NO_MEMORY when the arena is at its end. */
+enum gw_status gw_targets_score(const struct gw_text *text, const struct gw_model *model,
+                                const struct gw_markers_found *markers, const struct gw_article *article,
+                                struct gw_arena *arena, struct gw_target_sentiment **out);
+
+#endif

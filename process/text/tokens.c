@@ -1,0 +1,366 @@
+/* The tokeniser: one pass over the bytes, a table per byte, words folded and looked up as they are read. */
+#include "process/text/tokens.h"
+
+#include "process/text/chars.h"
+
+#define TOKENS_LEAST 64U
+
+/* Work units of one token in this stage. */
+#define TOKEN_WORK 1U
+
+struct scanner {
+    const struct gw_model *model;
+    struct gw_arena *arena;
+    struct gw_text *text;
+    uint32_t capacity;
+    struct gw_str s; /* the field up to the end of the piece */
+    size_t at;
+    uint16_t gap; /* GW_SHAPE_SPACE and so on, of the next token */
+};
+
+/* A word while it is read. */
+struct reading {
+    char key[GW_WORD_BYTES_MAX];
+    size_t key_size;
+    size_t letters, capitals;
+    uint16_t shape;
+};
+
+static enum gw_status make_room(struct scanner *scanner) {
+    if (scanner->text->token_count < scanner->capacity) {
+        return GW_OK;
+    }
+    size_t wanted = (size_t)scanner->capacity + scanner->capacity / 2 + TOKENS_LEAST;
+    struct gw_token *grown = gw_arena_grow(scanner->arena, scanner->text->tokens, scanner->capacity, wanted,
+                                           sizeof *scanner->text->tokens);
+    if (!grown) {
+        return GW_NO_MEMORY;
+    }
+    scanner->text->tokens = grown;
+    scanner->capacity = (uint32_t)wanted;
+    return GW_OK;
+}
+
+static struct gw_token *add_token(struct scanner *scanner, size_t start, size_t end,
+                                  enum gw_token_kind kind) {
+    struct gw_token *token = &scanner->text->tokens[scanner->text->token_count++];
+    *token = (struct gw_token){
+        0, (uint32_t)start, (uint32_t)end, GW_NO_WORD, (uint8_t)kind, GW_MARK_NONE, scanner->gap};
+    scanner->gap = 0;
+    scanner->at = end;
+    return token;
+}
+
+static bool is_letter_class(uint8_t class) {
+    return class == GW_CHAR_LOWER || class == GW_CHAR_UPPER;
+}
+
+static uint8_t class_at(const struct scanner *scanner, size_t at) {
+    return at < scanner->s.size ? gw_char_at(scanner->s, at).class : (uint8_t)GW_CHAR_SPACE;
+}
+
+static void add_key(struct reading *reading, const char *bytes, size_t size) {
+    if (size <= sizeof reading->key - reading->key_size) {
+        memcpy(reading->key + reading->key_size, bytes, size);
+        reading->key_size += size;
+    }
+}
+
+static void read_letter(struct reading *reading, bool capital) {
+    if (capital) {
+        if (reading->letters == 0) {
+            reading->shape |= GW_SHAPE_CAPITAL;
+        } else if (reading->letters > reading->capitals) {
+            reading->shape |= GW_SHAPE_INNER;
+        }
+        reading->capitals++;
+    }
+    reading->letters++;
+}
+
+/* A letter beyond ASCII, folded by the model's table. */
+static void read_high_letter(const struct scanner *scanner, struct reading *reading, struct gw_char c) {
+    read_letter(reading, c.class == GW_CHAR_UPPER);
+    if (c.codepoint >= GW_FOLD_FIRST && c.codepoint < GW_FOLD_END) {
+        const struct gw_fold *fold = &scanner->model->folds[c.codepoint - GW_FOLD_FIRST];
+        size_t size = strnlen(fold->letters, sizeof fold->letters);
+        if (size > 0) {
+            add_key(reading, fold->letters, size);
+            return;
+        }
+    }
+    add_key(reading, scanner->s.data + scanner->at, c.size);
+}
+
+/* An apostrophe (`size` bytes) belongs to the word when a letter follows, but not before a lone "s". */
+static bool apostrophe_joins(const struct scanner *scanner, size_t size) {
+    size_t next = scanner->at + size;
+    if (!is_letter_class(class_at(scanner, next))) {
+        return false;
+    }
+    bool is_s = (scanner->s.data[next] | 0x20) == 's';
+    return !is_s || is_letter_class(class_at(scanner, next + 1));
+}
+
+/* Reads on at a byte that is no ASCII letter; false where the word ends. */
+static bool read_other(struct scanner *scanner, struct reading *reading) {
+    struct gw_char c = gw_char_at(scanner->s, scanner->at);
+    if (is_letter_class(c.class)) {
+        read_high_letter(scanner, reading, c);
+    } else if (c.mark == GW_MARK_APOSTROPHE && apostrophe_joins(scanner, c.size)) {
+        add_key(reading, "'", 1);
+    } else if (c.class == GW_CHAR_DIGIT) {
+        reading->shape |= GW_SHAPE_DIGITS;
+        add_key(reading, scanner->s.data + scanner->at, c.size);
+    } else {
+        return false;
+    }
+    scanner->at += c.size;
+    return true;
+}
+
+static void read_word(struct scanner *scanner, struct reading *reading) {
+    while (scanner->at < scanner->s.size) {
+        char byte = scanner->s.data[scanner->at];
+        uint8_t class = gw_char_ascii_class[(uint8_t)byte];
+        if (is_letter_class(class)) {
+            char folded = (char)(byte | 0x20);
+            add_key(reading, &folded, 1);
+            read_letter(reading, class == GW_CHAR_UPPER);
+            scanner->at++;
+        } else if (!read_other(scanner, reading)) {
+            return;
+        }
+    }
+}
+
+static bool ascii_letter_at(const struct scanner *scanner, size_t at) {
+    return at < scanner->s.size && is_letter_class(gw_char_ascii_class[(uint8_t)scanner->s.data[at]]);
+}
+
+static bool byte_at(const struct scanner *scanner, size_t at, char byte) {
+    return at < scanner->s.size && scanner->s.data[at] == byte;
+}
+
+/* "U.S.", "a.m.", "J.K": single letters parted by full stops; false and nothing read for anything else. */
+static bool read_dotted(struct scanner *scanner, struct reading *reading) {
+    size_t at = scanner->at;
+    size_t pairs = 0;
+    while (ascii_letter_at(scanner, at) && !is_letter_class(class_at(scanner, at + 1)) &&
+           (byte_at(scanner, at + 1, '.') || pairs > 0)) {
+        char folded = (char)(scanner->s.data[at] | 0x20);
+        add_key(reading, &folded, 1);
+        read_letter(reading, gw_char_ascii_class[(uint8_t)scanner->s.data[at]] == GW_CHAR_UPPER);
+        pairs++;
+        at++;
+        if (!byte_at(scanner, at, '.')) {
+            break;
+        }
+        at++;
+    }
+    if (pairs < 2) {
+        *reading = (struct reading){.key_size = 0};
+        return false;
+    }
+    reading->shape |= GW_SHAPE_DOTTED;
+    scanner->at = at;
+    return true;
+}
+
+static bool key_is(const struct reading *reading, const char *word) {
+    return gw_str_is((struct gw_str){reading->key, reading->key_size}, word);
+}
+
+/* "https://…" and "www.…" go on to the next space or quote. */
+static bool begins_url(const struct scanner *scanner, const struct reading *reading) {
+    struct gw_str rest = gw_str_sub(scanner->s, scanner->at, scanner->s.size);
+    if (key_is(reading, "http") || key_is(reading, "https") || key_is(reading, "ftp")) {
+        return rest.size > 3 && memcmp(rest.data, "://", 3) == 0;
+    }
+    return key_is(reading, "www") && rest.size > 1 && rest.data[0] == '.' &&
+           ascii_letter_at(scanner, scanner->at + 1);
+}
+
+static void read_url(struct scanner *scanner) {
+    size_t end = scanner->at;
+    while (scanner->at < scanner->s.size) {
+        struct gw_char c = gw_char_at(scanner->s, scanner->at);
+        bool quotes = c.mark == GW_MARK_QUOTE || c.mark == GW_MARK_QUOTE_OPEN ||
+                      c.mark == GW_MARK_QUOTE_CLOSE || c.mark == GW_MARK_CLOSE || c.codepoint == '<' ||
+                      c.codepoint == '>';
+        if (c.class == GW_CHAR_SPACE || c.class == GW_CHAR_NEWLINE || quotes) {
+            break;
+        }
+        scanner->at += c.size;
+        if (c.class != GW_CHAR_MARK || c.mark == GW_MARK_SLASH) {
+            end = scanner->at;
+        }
+    }
+    scanner->at = end;
+}
+
+static uint16_t finish_shape(const struct reading *reading) {
+    uint16_t shape = reading->shape;
+    if (reading->letters > 1 && reading->capitals == reading->letters) {
+        shape |= GW_SHAPE_CAPITALS;
+    }
+    if (reading->letters == 1 && !(shape & GW_SHAPE_DIGITS)) {
+        shape |= GW_SHAPE_SINGLE;
+    }
+    return shape;
+}
+
+static void scan_word(struct scanner *scanner) {
+    struct reading reading = {.key_size = 0};
+    size_t start = scanner->at;
+    if (!read_dotted(scanner, &reading)) {
+        read_word(scanner, &reading);
+        if (begins_url(scanner, &reading)) {
+            read_url(scanner);
+            add_token(scanner, start, scanner->at, GW_TOKEN_URL);
+            return;
+        }
+    }
+    struct gw_token *token = add_token(scanner, start, scanner->at, GW_TOKEN_WORD);
+    token->shape |= finish_shape(&reading);
+    token->hash = gw_hash64((struct gw_str){reading.key, reading.key_size});
+    if (reading.key_size == sizeof reading.key) {
+        token->hash += token->end - token->start;
+    } else {
+        token->word = gw_model_find_word(scanner->model, token->hash);
+    }
+}
+
+/* A mark between digits that belongs to the number: "1,200", "3.5", "10:30", "15/8". */
+static bool joins_digits(const struct scanner *scanner) {
+    char byte = scanner->s.data[scanner->at];
+    return (byte == '.' || byte == ',' || byte == ':' || byte == '/') &&
+           class_at(scanner, scanner->at + 1) == GW_CHAR_DIGIT;
+}
+
+static void scan_number(struct scanner *scanner) {
+    size_t start = scanner->at;
+    bool in_digits = true;
+    while (scanner->at < scanner->s.size) {
+        struct gw_char c = gw_char_at(scanner->s, scanner->at);
+        if (is_letter_class(c.class) && c.codepoint < 0x80) {
+            in_digits = false;
+        } else if (c.class != GW_CHAR_DIGIT && !(in_digits && joins_digits(scanner))) {
+            break;
+        }
+        scanner->at += c.size;
+    }
+    struct gw_token *token = add_token(scanner, start, scanner->at, GW_TOKEN_NUMBER);
+    token->hash = gw_hash64(gw_str_sub(scanner->s, start, scanner->at));
+    token->shape |= in_digits ? 0 : GW_SHAPE_DIGITS;
+}
+
+/* 's (or ’s) directly behind a word or number. */
+static bool is_possessive(const struct scanner *scanner, struct gw_char c) {
+    const struct gw_text *text = scanner->text;
+    size_t next = scanner->at + c.size;
+    if (c.mark != GW_MARK_APOSTROPHE || scanner->gap != 0 || text->token_count == 0) {
+        return false;
+    }
+    return next < scanner->s.size && (scanner->s.data[next] | 0x20) == 's' &&
+           text->tokens[text->token_count - 1].kind <= GW_TOKEN_NUMBER &&
+           !is_letter_class(class_at(scanner, next + 1));
+}
+
+static void scan_handle(struct scanner *scanner) {
+    size_t start = scanner->at++;
+    while (scanner->at < scanner->s.size) {
+        uint8_t class = class_at(scanner, scanner->at);
+        if (!is_letter_class(class) && class != GW_CHAR_DIGIT && scanner->s.data[scanner->at] != '_') {
+            break;
+        }
+        scanner->at += gw_char_at(scanner->s, scanner->at).size;
+    }
+    add_token(scanner, start, scanner->at, GW_TOKEN_URL);
+}
+
+static void scan_mark(struct scanner *scanner, struct gw_char c) {
+    size_t start = scanner->at, end = start + c.size;
+    if (is_possessive(scanner, c)) {
+        add_token(scanner, start, end + 1, GW_TOKEN_POSSESSIVE);
+        return;
+    }
+    if (c.mark == GW_MARK_AT && ascii_letter_at(scanner, end)) {
+        scan_handle(scanner);
+        return;
+    }
+    if (c.mark == GW_MARK_PERIOD && byte_at(scanner, end, '.')) {
+        while (byte_at(scanner, end, '.')) {
+            end++;
+        }
+        c.mark = GW_MARK_ELLIPSIS;
+    }
+    if (c.codepoint == '-' && byte_at(scanner, end, '-')) {
+        while (byte_at(scanner, end, '-')) {
+            end++;
+        }
+        c.mark = GW_MARK_DASH;
+    }
+    add_token(scanner, start, end, GW_TOKEN_MARK)->mark = c.mark;
+}
+
+static void scan_gap(struct scanner *scanner, struct gw_char c) {
+    if (c.class == GW_CHAR_NEWLINE) {
+        scanner->gap |= scanner->gap & GW_SHAPE_LINE ? GW_SHAPE_PARAGRAPH : GW_SHAPE_LINE;
+    }
+    scanner->gap |= GW_SHAPE_SPACE;
+    scanner->at += c.size;
+}
+
+static void scan_token(struct scanner *scanner) {
+    struct gw_char c = gw_char_at(scanner->s, scanner->at);
+    if (is_letter_class(c.class)) {
+        scan_word(scanner);
+    } else if (c.class == GW_CHAR_DIGIT) {
+        scan_number(scanner);
+    } else if (c.class == GW_CHAR_MARK) {
+        scan_mark(scanner, c);
+    } else {
+        scan_gap(scanner, c);
+    }
+}
+
+static enum gw_status scan_piece(struct scanner *scanner, struct gw_work *work) {
+    while (scanner->at < scanner->s.size) {
+        if (gw_char_ascii_class[(uint8_t)scanner->s.data[scanner->at]] == GW_CHAR_SPACE) {
+            scanner->gap |= GW_SHAPE_SPACE;
+            scanner->at++;
+            continue;
+        }
+        if (make_room(scanner) != GW_OK) {
+            return GW_NO_MEMORY;
+        }
+        uint32_t before = scanner->text->token_count;
+        scan_token(scanner);
+        if (scanner->text->token_count > before && !gw_work_take(work, TOKEN_WORK)) {
+            return GW_OK;
+        }
+    }
+    return GW_OK;
+}
+
+enum gw_status gw_tokens_add(struct gw_text *text, enum gw_text_field field, const struct gw_piece *pieces,
+                             size_t piece_count, const struct gw_model *model, struct gw_work *work,
+                             struct gw_arena *arena) {
+    struct gw_str s = text->fields[field];
+    struct scanner scanner = {.model = model, .arena = arena, .text = text, .capacity = text->token_count};
+    scanner.gap = GW_SHAPE_LINE | GW_SHAPE_PARAGRAPH;
+    enum gw_status status = GW_OK;
+    for (size_t i = 0; i < piece_count && status == GW_OK && !work->ended; i++) {
+        scanner.gap |= pieces[i].gap;
+        scanner.s = gw_str_sub(s, 0, pieces[i].end);
+        scanner.at = pieces[i].start;
+        status = scan_piece(&scanner, work);
+    }
+    return status;
+}
+
+struct gw_str gw_text_cut(const struct gw_text *text, uint32_t first, uint32_t last) {
+    return gw_str_sub(text->fields[gw_text_field_of(text, first)], text->tokens[first].start,
+                      text->tokens[last].end);
+}

