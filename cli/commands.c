@@ -1,0 +1,26 @@
+/* The table of commands, and that of exit codes. */
+#include "cli/commands.h"
+
+#include <string.h>
+
+const struct gw_command *const gw_commands[] = {
+    &gw_command_help,
+    &gw_command_version,
+    NULL,
+};
+
+const struct gw_exit_row gw_exit_rows[] = {
+#define GW_EXIT_ROW(name, number, meaning) {name, meaning},
+    GW_EXIT_TABLE(GW_EXIT_ROW)
+#undef GW_EXIT_ROW
+};
+const size_t gw_exit_row_count = sizeof gw_exit_rows / sizeof gw_exit_rows[0];
+
+const struct gw_command *gw_command_find(const char *name) {
+    for (size_t i = 0; gw_commands[i]; i++) {
+        if (strcmp(gw_commands[i]->name, name) == 0) {
+            return gw_commands[i];
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,10 @@
+/* The commands, each in a file of its own: command_NAME.c. */
+#ifndef GW_CLI_COMMANDS_H
+#define GW_CLI_COMMANDS_H
+
+#include "cli/command.h"
+
+extern const struct gw_command gw_command_help;
+extern const struct gw_command gw_command_version;
+
+#endif
