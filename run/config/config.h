@@ -13,6 +13,8 @@
 #include "transport/kafka_settings.h"
 #include "transport/zeromq_settings.h"
 
+#include <stdio.h>
+
 enum gw_endpoint_kind { GW_ENDPOINT_UNSET, GW_ENDPOINT_KAFKA, GW_ENDPOINT_ZEROMQ, GW_ENDPOINT_FILE };
 
 enum gw_delivery {
@@ -57,6 +59,11 @@ struct gw_sink_config {
     } file;
 };
 
+#define GW_CONFIG_WORKERS_MAX 256
+
+/* The largest configuration file. */
+#define GW_CONFIG_BYTES_MAX ((size_t)1 << 20)
+
 /* Everything, with defaults in place. Strings and arrays belong to the config. */
 struct gw_config {
     const char *instance;
@@ -70,6 +77,7 @@ struct gw_config {
     struct gw_source_config source;
     struct gw_sink_config sink;
     struct gw_sink_config dead_letters;
+    size_t record_bytes; /* the largest record */
     struct {
         enum gw_offsets offsets;
         enum gw_markers markers;
@@ -110,6 +118,21 @@ struct gw_config_errors {
 enum gw_status gw_config_load(struct gw_str text, const char *directory, struct gw_config **config,
                               struct gw_config_errors *errors);
 
+/* NULL is fine. */
 void gw_config_free(struct gw_config *config);
+
+/* The same from a file, whose directory is where relative paths start. A file that cannot be read is a
+ * mistake of line 0. `path` NULL is the embedded default. */
+enum gw_status gw_config_load_file(const char *path, struct gw_config **config,
+                                   struct gw_config_errors *errors);
+
+/* One line per mistake: "file:line: key: message". */
+void gw_config_print_errors(const struct gw_config_errors *errors, const char *path, FILE *out);
+
+/* Whether ZeroMQ is the source, the sink or the dead letters' place, so that a hub is needed. */
+bool gw_config_uses_hub(const struct gw_config *config);
+
+/* The first key in which the two differ and that a running glosswire cannot change; NULL: none. */
+const char *gw_config_needs_restart(const struct gw_config *running, const struct gw_config *wanted);
 
 #endif
