@@ -1,0 +1,101 @@
+/* Child processes by posix_spawn: nothing of this process is copied into them but three descriptors. */
+#include "run/children.h"
+
+#include "base/clock.h"
+#include "run/child.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+const char *gw_child_role(const struct gw_child *child) {
+    return child->slot == GW_CHILD_HUB ? "hub" : "worker";
+}
+
+/* Signals that this process blocks or ignores must work in children. */
+static int set_attributes(posix_spawnattr_t *attributes) {
+    sigset_t none, all;
+    sigemptyset(&none);
+    sigfillset(&all);
+    int failed = posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
+                                                          POSIX_SPAWN_SETSIGDEF);
+    failed = failed ? failed : posix_spawnattr_setpgroup(attributes, 0);
+    failed = failed ? failed : posix_spawnattr_setsigmask(attributes, &none);
+    return failed ? failed : posix_spawnattr_setsigdefault(attributes, &all);
+}
+
+static int set_descriptors(posix_spawn_file_actions_t *actions, const struct gw_child_kit *kit) {
+    int failed = posix_spawn_file_actions_adddup2(actions, kit->config_fd, GW_CHILD_CONFIG_FD);
+    failed =
+        failed ? failed : posix_spawn_file_actions_adddup2(actions, kit->counters_fd, GW_CHILD_COUNTERS_FD);
+    return failed ? failed
+                  : posix_spawn_file_actions_adddup2(actions, kit->lifeline_fd, GW_CHILD_LIFELINE_FD);
+}
+
+static int spawn(struct gw_child *child, const struct gw_child_kit *kit, char *const *argv) {
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    int failed = posix_spawn_file_actions_init(&actions);
+    if (failed) {
+        return failed;
+    }
+    failed = posix_spawnattr_init(&attributes);
+    if (failed) {
+        posix_spawn_file_actions_destroy(&actions);
+        return failed;
+    }
+    failed = set_attributes(&attributes);
+    failed = failed ? failed : set_descriptors(&actions, kit);
+    failed = failed ? failed : posix_spawn(&child->pid, kit->program, &actions, &attributes, argv, environ);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    return failed;
+}
+
+enum gw_status gw_child_start(struct gw_child *child, const struct gw_child_kit *kit, int64_t now_ns,
+                              struct gw_error *error) {
+    char name[] = "glosswire", command[] = "child", role[16], directory[4096], slot[16];
+    snprintf(role, sizeof role, "%s", gw_child_role(child));
+    snprintf(directory, sizeof directory, "%s", kit->directory);
+    snprintf(slot, sizeof slot, "%d", child->slot);
+    char *argv[] = {name, command, role, directory, child->slot == GW_CHILD_HUB ? NULL : slot, NULL};
+    errno = spawn(child, kit, argv);
+    if (errno) {
+        return gw_fail_errno(error, "%s cannot be started from %s", role, kit->program);
+    }
+    child->state = GW_CHILD_RUNNING;
+    child->asked = false;
+    gw_restart_started(&child->restart, now_ns);
+    return GW_OK;
+}
+
+void gw_child_ask(struct gw_child *child) {
+    if (child->state == GW_CHILD_RUNNING && !child->asked) {
+        child->asked = true;
+        kill(child->pid, SIGTERM);
+    }
+}
+
+void gw_child_kill(struct gw_child *child) {
+    if (child->state == GW_CHILD_RUNNING) {
+        kill(child->pid, SIGKILL);
+    }
+}
+
+bool gw_child_reap(struct gw_child *child, int *wait_status) {
+    if (child->state != GW_CHILD_RUNNING || waitpid(child->pid, wait_status, WNOHANG) != child->pid) {
+        return false;
+    }
+    child->state = GW_CHILD_OFF;
+    child->pid = 0;
+    return true;
+}
+
+void gw_child_wait(struct gw_child *child, int64_t now_ns, uint32_t random) {
+    child->state = GW_CHILD_WAITING;
+    child->start_at_ns = now_ns + gw_restart_died(&child->restart, now_ns, random) * GW_NS_PER_MS;
+}

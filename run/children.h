@@ -1,0 +1,61 @@
+/* The supervisor's children: starting them, asking them to end, noticing that they have, and when to start
+ * them again. */
+#ifndef GW_RUN_CHILDREN_H
+#define GW_RUN_CHILDREN_H
+
+#include "base/status.h"
+#include "run/restart.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+enum gw_child_state {
+    GW_CHILD_OFF,     /* never started, or not wanted any more */
+    GW_CHILD_RUNNING, /* has a process */
+    GW_CHILD_WAITING, /* died; starts again at `start_at_ns` */
+    GW_CHILD_ENDED    /* came to its end and is not started again */
+};
+
+/* The hub's slot. */
+#define GW_CHILD_HUB (-1)
+
+struct gw_child {
+    enum gw_child_state state;
+    int slot; /* a worker's number, or GW_CHILD_HUB */
+    pid_t pid;
+    bool asked; /* SIGTERM was sent to this process */
+    int64_t start_at_ns;
+    struct gw_restart restart;
+};
+
+/* The supervisor keeps its own descriptors from here on, so that none stands where children look for theirs
+ * (run/child.h). */
+#define GW_OWN_FDS_FROM 10
+
+/* What all children of one start get. Descriptors are the caller's, and ≥ GW_OWN_FDS_FROM. */
+struct gw_child_kit {
+    const char *program;   /* an executable file; "/proc/self/exe" is this program */
+    const char *directory; /* where relative paths of the configuration start */
+    int config_fd, counters_fd, lifeline_fd;
+};
+
+/* "hub", or "worker". */
+const char *gw_child_role(const struct gw_child *child);
+
+/* Starts the process, in a process group of its own: a terminal's Ctrl-C reaches the supervisor alone. */
+enum gw_status gw_child_start(struct gw_child *child, const struct gw_child_kit *kit, int64_t now_ns,
+                              struct gw_error *error);
+
+/* SIGTERM, once for each process; nothing for a child that does not run. */
+void gw_child_ask(struct gw_child *child);
+
+/* SIGKILL; nothing for a child that does not run. */
+void gw_child_kill(struct gw_child *child);
+
+/* Whether the process has ended; then `*wait_status` is waitpid(2)'s and the child is OFF. Does not block. */
+bool gw_child_reap(struct gw_child *child, int *wait_status);
+
+/* The child died early: it waits for its next start. */
+void gw_child_wait(struct gw_child *child, int64_t now_ns, uint32_t random);
+
+#endif

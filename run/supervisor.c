@@ -1,0 +1,545 @@
+/* The supervisor's loop: signals, deaths, deadlines. What it decides is written as one small function per
+ * event. */
+#include "run/supervisor.h"
+
+#include "run/children.h"
+#include "run/config/config.h"
+#include "run/config_snapshot.h"
+#include "run/counters.h"
+#include "run/exit_codes.h"
+#include "run/sd_notify.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* How often the loop looks around when nothing happens, before and after the instance is ready. */
+#define TICK_STARTING_MS 50
+#define TICK_MS          500
+
+/* The counters' sum is logged this often while something moves. */
+#define SUMMARY_EVERY_NS (60 * GW_NS_PER_S)
+
+/* After the drain timeout children have this long to leave by themselves: theirs ends at the same moment as
+ * ours. */
+#define DRAIN_GRACE_MS 2000
+
+struct supervisor {
+    const struct gw_supervisor_settings *settings;
+    const struct gw_clock *clock;
+    struct gw_config *config;
+    char directory[4096];
+    int signal_fd, config_fd, counters_fd, lifeline_read_fd, lifeline_write_fd;
+    sigset_t old_mask;
+    struct gw_counters *counters;
+    struct gw_child hub;
+    struct gw_child workers[GW_COUNTERS_WORKERS_MAX];
+    bool uses_hub, ready, draining;
+    int64_t drain_deadline_ns;
+    int rolling; /* the worker that a reload replaces next or now; -1: none */
+    int64_t roll_deadline_ns;
+    int64_t next_summary_ns, next_watchdog_ns, watchdog_ns;
+    uint64_t summary_in; /* messages in, at the last summary */
+    int code;
+};
+
+static int64_t now_of(const struct supervisor *s) {
+    return gw_clock_now_ns(s->clock);
+}
+
+static void log_error(const char *message, const struct gw_error *error) {
+    GW_LOG(GW_LOG_ERROR, message, GW_KS("reason", gw_status_word(error->status)),
+           GW_KS("detail", error->detail));
+}
+
+/* The configuration as its file is now; what is wrong is printed or logged. */
+static enum gw_status take_config(const struct supervisor *s, struct gw_config **config, int *fd) {
+    struct gw_error error = {0};
+    enum gw_status status =
+        gw_config_snapshot_take(s->settings->config_path, s->directory, config, fd, &error);
+    if (status != GW_OK) {
+        log_error("configuration refused", &error);
+    }
+    return status;
+}
+
+/* mkdir -p; only the last folder is made private, the ones above it follow the umask. */
+static enum gw_status make_folder(const char *path, struct gw_error *error) {
+    char part[4096];
+    snprintf(part, sizeof part, "%s", path);
+    for (char *at = strchr(part + 1, '/'); at; at = strchr(at + 1, '/')) {
+        *at = '\0';
+        mkdir(part, 0777);
+        *at = '/';
+    }
+    if (mkdir(part, 0700) != 0 && errno != EEXIST) {
+        return gw_fail_errno(error, "the folder %s cannot be made", path);
+    }
+    return GW_OK;
+}
+
+/* Children look for theirs below GW_OWN_FDS_FROM. */
+static int high_fd(int fd) {
+    int high = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, GW_OWN_FDS_FROM);
+    if (fd >= 0) {
+        close(fd);
+    }
+    return high;
+}
+
+static enum gw_status make_shared(struct supervisor *s, struct gw_error *error) {
+    int fd, ends[2];
+    enum gw_status status = gw_counters_create(&s->counters, &fd, error);
+    if (status != GW_OK) {
+        return status;
+    }
+    s->counters_fd = high_fd(fd);
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+        return gw_fail_errno(error, "no pipe for the lifeline");
+    }
+    s->lifeline_read_fd = high_fd(ends[0]);
+    s->lifeline_write_fd = high_fd(ends[1]);
+    if (s->counters_fd < 0 || s->lifeline_read_fd < 0 || s->lifeline_write_fd < 0) {
+        return gw_fail_errno(error, "no more descriptors");
+    }
+    return GW_OK;
+}
+
+static enum gw_status take_signals(struct supervisor *s, struct gw_error *error) {
+    sigset_t mask;
+    sigemptyset(&mask);
+    sigaddset(&mask, SIGTERM);
+    sigaddset(&mask, SIGINT);
+    sigaddset(&mask, SIGHUP);
+    sigaddset(&mask, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &mask, &s->old_mask);
+    s->signal_fd = high_fd(signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK));
+    return s->signal_fd < 0 ? gw_fail_errno(error, "signals cannot be taken") : GW_OK;
+}
+
+static void init_children(struct supervisor *s) {
+    const struct gw_config *config = s->config;
+    s->uses_hub = gw_config_uses_hub(config);
+    s->hub.slot = GW_CHILD_HUB;
+    gw_restart_init(&s->hub.restart, config->restart.min_ms, config->restart.max_ms,
+                    config->restart.healthy_after_ms);
+    for (int i = 0; i < GW_COUNTERS_WORKERS_MAX; i++) {
+        s->workers[i].slot = i;
+        gw_restart_init(&s->workers[i].restart, config->restart.min_ms, config->restart.max_ms,
+                        config->restart.healthy_after_ms);
+    }
+}
+
+static uint32_t random32(void) {
+    uint32_t value = 0;
+    if (getrandom(&value, sizeof value, GRND_NONBLOCK) != (ssize_t)sizeof value) {
+        value = (uint32_t)getpid() * UINT32_C(2654435761);
+    }
+    return value;
+}
+
+static void start(struct supervisor *s, struct gw_child *child) {
+    const struct gw_child_kit kit = {
+        .program = s->settings->program ? s->settings->program : "/proc/self/exe",
+        .directory = s->directory,
+        .config_fd = s->config_fd,
+        .counters_fd = s->counters_fd,
+        .lifeline_fd = s->lifeline_read_fd,
+    };
+    struct gw_error error = {0};
+    if (gw_child_start(child, &kit, now_of(s), &error) != GW_OK) {
+        log_error("child not started", &error);
+        gw_child_wait(child, now_of(s), random32());
+        return;
+    }
+    GW_LOG(GW_LOG_DEBUG, "child started", GW_KS("child", gw_child_role(child)), GW_KI("number", child->slot),
+           GW_KI("pid", child->pid));
+}
+
+static void start_all(struct supervisor *s) {
+    if (s->uses_hub) {
+        start(s, &s->hub);
+    }
+    for (int i = 0; i < s->config->workers; i++) {
+        start(s, &s->workers[i]);
+    }
+}
+
+static bool any_running(const struct supervisor *s) {
+    if (s->hub.state == GW_CHILD_RUNNING) {
+        return true;
+    }
+    for (int i = 0; i < GW_COUNTERS_WORKERS_MAX; i++) {
+        if (s->workers[i].state == GW_CHILD_RUNNING) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool any_worker_left(const struct supervisor *s) {
+    for (int i = 0; i < GW_COUNTERS_WORKERS_MAX; i++) {
+        if (s->workers[i].state == GW_CHILD_RUNNING || s->workers[i].state == GW_CHILD_WAITING) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The hub is told first: it stops reading feeders, deals out what it has, and ends the workers' sources, so
+ * workers with a ZeroMQ source end by themselves. Without a hub to do that they are told, too. */
+static void ask_all(struct supervisor *s) {
+    bool hub_ends_sources = s->config->source.kind == GW_ENDPOINT_ZEROMQ && s->hub.state == GW_CHILD_RUNNING;
+    gw_child_ask(&s->hub);
+    for (int i = 0; i < GW_COUNTERS_WORKERS_MAX; i++) {
+        if (!hub_ends_sources) {
+            gw_child_ask(&s->workers[i]);
+        }
+        if (s->workers[i].state == GW_CHILD_WAITING && !hub_ends_sources) {
+            s->workers[i].state = GW_CHILD_OFF;
+        }
+    }
+    if (s->hub.state == GW_CHILD_WAITING) {
+        s->hub.state = GW_CHILD_OFF;
+    }
+}
+
+static void kill_all(struct supervisor *s) {
+    gw_child_kill(&s->hub);
+    for (int i = 0; i < GW_COUNTERS_WORKERS_MAX; i++) {
+        gw_child_kill(&s->workers[i]);
+    }
+}
+
+static void notify(const char *state) {
+    struct gw_error error = {0};
+    if (gw_sd_notify(state, &error) != GW_OK) {
+        GW_LOG(GW_LOG_WARN, "service manager not notified", GW_KS("detail", error.detail));
+    }
+}
+
+static void drain(struct supervisor *s, const char *why, int code) {
+    if (s->draining) {
+        return;
+    }
+    s->draining = true;
+    s->code = code;
+    s->rolling = -1;
+    s->drain_deadline_ns = now_of(s) + (s->config->drain_timeout_ms + DRAIN_GRACE_MS) * GW_NS_PER_MS;
+    notify("STOPPING=1");
+    GW_LOG(GW_LOG_INFO, "draining", GW_KS("why", why), GW_KI("timeout_ms", s->config->drain_timeout_ms));
+    ask_all(s);
+}
+
+static void log_death(const struct gw_child *child, int wait_status) {
+    bool killed = WIFSIGNALED(wait_status);
+    GW_LOG(GW_LOG_WARN, killed ? "child killed" : "child ended", GW_KS("child", gw_child_role(child)),
+           GW_KI("number", child->slot),
+           killed ? GW_KS("signal", sigdescr_np(WTERMSIG(wait_status)))
+                  : GW_KI("code", WEXITSTATUS(wait_status)));
+}
+
+static bool ended_well(int wait_status) {
+    return WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == GW_EXIT_DONE;
+}
+
+static void died_in_drain(struct supervisor *s, struct gw_child *child, int wait_status) {
+    if (!ended_well(wait_status)) {
+        log_death(child, wait_status);
+        s->code = s->code == GW_EXIT_DONE ? GW_EXIT_PARTLY : s->code;
+    }
+    if (child->slot == GW_CHILD_HUB) {
+        ask_all(s); /* nobody ends the workers' sources any more */
+    }
+}
+
+/* A worker that is being replaced, or is one too many after a reload. */
+static void died_in_roll(struct supervisor *s, struct gw_child *child) {
+    if (child->slot < s->config->workers) {
+        start(s, child);
+    }
+}
+
+static void worker_done(struct supervisor *s, struct gw_child *child) {
+    child->state = GW_CHILD_ENDED;
+    if (!any_worker_left(s)) {
+        drain(s, "every worker has come to its source's end", GW_EXIT_DONE);
+    }
+}
+
+static void died_early(struct supervisor *s, struct gw_child *child, int wait_status) {
+    log_death(child, wait_status);
+    if (WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == GW_EXIT_CANNOT_START) {
+        drain(s, "a child cannot start", GW_EXIT_CANNOT_START);
+        return;
+    }
+    gw_child_wait(child, now_of(s), random32());
+    if (child->slot != GW_CHILD_HUB) {
+        gw_counter_add(&s->counters->workers[child->slot], GW_COUNTER_RESTARTS, 1);
+    }
+    GW_LOG(GW_LOG_INFO, "child will be started again", GW_KS("child", gw_child_role(child)),
+           GW_KI("number", child->slot), GW_KI("wait_ms", (child->start_at_ns - now_of(s)) / GW_NS_PER_MS));
+}
+
+static void reap(struct supervisor *s, struct gw_child *child) {
+    int wait_status;
+    bool asked = child->asked;
+    if (!gw_child_reap(child, &wait_status)) {
+        return;
+    }
+    if (child->slot != GW_CHILD_HUB) {
+        gw_worker_counters_reset_levels(&s->counters->workers[child->slot]);
+    }
+    if (s->draining) {
+        died_in_drain(s, child, wait_status);
+    } else if (asked) {
+        died_in_roll(s, child);
+    } else if (child->slot != GW_CHILD_HUB && ended_well(wait_status)) {
+        worker_done(s, child);
+    } else {
+        died_early(s, child, wait_status);
+    }
+}
+
+static void reap_all(struct supervisor *s) {
+    reap(s, &s->hub);
+    for (int i = 0; i < GW_COUNTERS_WORKERS_MAX; i++) {
+        reap(s, &s->workers[i]);
+    }
+}
+
+static void reload(struct supervisor *s) {
+    struct gw_config *wanted = NULL;
+    int fd = -1;
+    if (s->draining || take_config(s, &wanted, &fd) != GW_OK) {
+        return;
+    }
+    const char *key = gw_config_needs_restart(s->config, wanted);
+    if (key) {
+        GW_LOG(GW_LOG_ERROR, "configuration not taken: this key needs a restart", GW_KS("key", key));
+        gw_config_free(wanted);
+        close(fd);
+        return;
+    }
+    gw_config_free(s->config);
+    close(s->config_fd);
+    s->config = wanted;
+    s->config_fd = fd;
+    s->rolling = 0;
+    s->roll_deadline_ns = 0;
+    GW_LOG(GW_LOG_INFO, "configuration taken; replacing workers one by one",
+           GW_KS("config_hash", wanted->hash));
+}
+
+static bool worker_ready(const struct supervisor *s, int slot) {
+    return s->workers[slot].state == GW_CHILD_RUNNING &&
+           gw_counter_get(&s->counters->workers[slot], GW_COUNTER_READY);
+}
+
+/* The next worker is asked when the one before it is ready again, or has had its time. */
+static void roll(struct supervisor *s) {
+    if (s->rolling < 0 || s->draining) {
+        return;
+    }
+    bool waiting = s->rolling > 0 && s->rolling <= s->config->workers && !worker_ready(s, s->rolling - 1);
+    if (waiting && now_of(s) < s->roll_deadline_ns) {
+        return;
+    }
+    if (waiting) {
+        gw_child_kill(&s->workers[s->rolling - 1]);
+    }
+    if (s->rolling == GW_COUNTERS_WORKERS_MAX) {
+        s->rolling = -1;
+        GW_LOG(GW_LOG_INFO, "all workers replaced", GW_KI("workers", s->config->workers));
+        return;
+    }
+    struct gw_child *child = &s->workers[s->rolling++];
+    s->roll_deadline_ns = now_of(s) + (s->config->drain_timeout_ms + DRAIN_GRACE_MS) * GW_NS_PER_MS;
+    if (child->state == GW_CHILD_RUNNING) {
+        gw_counter_set(&s->counters->workers[child->slot], GW_COUNTER_READY, 0);
+        gw_child_ask(child);
+    } else if (child->slot < s->config->workers) {
+        start(s, child);
+    } else {
+        child->state = GW_CHILD_OFF;
+    }
+}
+
+static void take_signal(struct supervisor *s, uint32_t signal_number) {
+    switch (signal_number) {
+    case SIGHUP:
+        reload(s);
+        break;
+    case SIGCHLD:
+        break; /* reaped after every wait */
+    default:
+        if (s->draining) {
+            GW_LOG(GW_LOG_WARN, "told again: ending at once");
+            kill_all(s);
+        }
+        drain(s, signal_number == SIGINT ? "SIGINT" : "SIGTERM", GW_EXIT_DONE);
+    }
+}
+
+static void take_signals_now(struct supervisor *s) {
+    struct signalfd_siginfo info;
+    while (read(s->signal_fd, &info, sizeof info) == (ssize_t)sizeof info) {
+        take_signal(s, info.ssi_signo);
+    }
+}
+
+static void start_due(struct supervisor *s, struct gw_child *child) {
+    if (child->state == GW_CHILD_WAITING && now_of(s) >= child->start_at_ns) {
+        start(s, child);
+    }
+}
+
+static void look_for_ready(struct supervisor *s) {
+    for (int i = 0; i < s->config->workers; i++) {
+        if (s->workers[i].state != GW_CHILD_ENDED && !worker_ready(s, i)) {
+            return;
+        }
+    }
+    s->ready = true;
+    notify("READY=1");
+    GW_LOG(GW_LOG_INFO, "ready", GW_KI("workers", s->config->workers));
+}
+
+static void log_summary(const struct supervisor *s, const struct gw_counters_sum *sum, const char *message) {
+    GW_LOG(GW_LOG_INFO, message, GW_KI("in", sum->values[GW_COUNTER_IN]),
+           GW_KI("records", sum->values[GW_COUNTER_RECORDS]),
+           GW_KI("dead_letters", sum->values[GW_COUNTER_DEAD_LETTERS]),
+           GW_KI("skipped", sum->values[GW_COUNTER_SKIPPED]),
+           GW_KI("redelivered", sum->values[GW_COUNTER_REDELIVERED]),
+           GW_KI("in_flight", sum->values[GW_COUNTER_IN_FLIGHT]),
+           GW_KI("restarts", sum->values[GW_COUNTER_RESTARTS]),
+           GW_KI("pauses", sum->values[GW_COUNTER_PAUSES]),
+           GW_KI("abandoned", atomic_load_explicit(&s->counters->hub.abandoned, memory_order_relaxed)));
+}
+
+static void summarise(struct supervisor *s) {
+    struct gw_counters_sum sum;
+    if (now_of(s) < s->next_summary_ns) {
+        return;
+    }
+    s->next_summary_ns = now_of(s) + SUMMARY_EVERY_NS;
+    gw_counters_add_up(s->counters, &sum);
+    if (sum.values[GW_COUNTER_IN] != s->summary_in) {
+        s->summary_in = sum.values[GW_COUNTER_IN];
+        log_summary(s, &sum, "running");
+    }
+}
+
+static void feed_watchdog(struct supervisor *s) {
+    if (s->watchdog_ns && now_of(s) >= s->next_watchdog_ns) {
+        s->next_watchdog_ns = now_of(s) + s->watchdog_ns / 2;
+        notify("WATCHDOG=1");
+    }
+}
+
+static void keep_deadlines(struct supervisor *s) {
+    if (s->draining && now_of(s) >= s->drain_deadline_ns) {
+        GW_LOG(GW_LOG_WARN, "the drain took too long: ending the children");
+        s->drain_deadline_ns = INT64_MAX;
+        kill_all(s);
+    }
+    start_due(s, &s->hub);
+    for (int i = 0; i < GW_COUNTERS_WORKERS_MAX; i++) {
+        start_due(s, &s->workers[i]);
+    }
+}
+
+static void run(struct supervisor *s) {
+    while (!s->draining || any_running(s)) {
+        struct pollfd wait = {.fd = s->signal_fd, .events = POLLIN};
+        poll(&wait, 1, s->ready && s->rolling < 0 && !s->draining ? TICK_MS : TICK_STARTING_MS);
+        take_signals_now(s);
+        reap_all(s);
+        keep_deadlines(s);
+        roll(s);
+        if (!s->ready && !s->draining) {
+            look_for_ready(s);
+        }
+        summarise(s);
+        feed_watchdog(s);
+    }
+}
+
+static enum gw_status prepare(struct supervisor *s) {
+    struct gw_error error = {0};
+    gw_config_directory(s->settings->config_path, s->directory, sizeof s->directory);
+    enum gw_status status = take_config(s, &s->config, &s->config_fd);
+    if (status != GW_OK) {
+        return status;
+    }
+    gw_log_init(s->config->log.level, s->config->log.format, "supervisor", -1);
+    status = make_folder(s->config->state_dir, &error);
+    status = status != GW_OK ? status : make_folder(s->config->run_dir, &error);
+    status = status != GW_OK ? status : make_shared(s, &error);
+    status = status != GW_OK ? status : take_signals(s, &error);
+    if (status != GW_OK) {
+        log_error("cannot start", &error);
+        return status;
+    }
+    init_children(s);
+    s->watchdog_ns = gw_sd_watchdog_ms() * GW_NS_PER_MS;
+    s->next_summary_ns = now_of(s) + SUMMARY_EVERY_NS;
+    return GW_OK;
+}
+
+static void close_fd(int fd) {
+    if (fd >= 0) {
+        close(fd);
+    }
+}
+
+static void release(struct supervisor *s) {
+    close_fd(s->lifeline_write_fd);
+    close_fd(s->lifeline_read_fd);
+    close_fd(s->counters_fd);
+    close_fd(s->config_fd);
+    if (s->signal_fd >= 0) {
+        close(s->signal_fd);
+        sigprocmask(SIG_SETMASK, &s->old_mask, NULL);
+    }
+    gw_counters_detach(s->counters);
+    gw_config_free(s->config);
+    free(s);
+}
+
+static void log_end(const struct supervisor *s) {
+    struct gw_counters_sum sum;
+    gw_counters_add_up(s->counters, &sum);
+    log_summary(s, &sum, "ended");
+}
+
+int gw_supervisor_run(const struct gw_supervisor_settings *settings) {
+    struct supervisor *s = calloc(1, sizeof *s);
+    if (!s) {
+        GW_LOG(GW_LOG_ERROR, "out of memory");
+        return GW_EXIT_SYSTEM;
+    }
+    s->settings = settings;
+    s->clock = settings->clock;
+    s->signal_fd = s->config_fd = s->counters_fd = s->lifeline_read_fd = s->lifeline_write_fd = -1;
+    s->rolling = -1;
+    int code = GW_EXIT_CANNOT_START;
+    if (prepare(s) == GW_OK) {
+        GW_LOG(GW_LOG_INFO, "starting", GW_KS("version", GW_VERSION), GW_KS("instance", s->config->instance),
+               GW_KI("workers", s->config->workers), GW_KS("config_hash", s->config->hash));
+        start_all(s);
+        run(s);
+        log_end(s);
+        code = s->code;
+    }
+    release(s);
+    return code;
+}
