@@ -37,6 +37,7 @@ static const struct gw_key_word sink_patterns[] = {
 static const struct gw_key_word source_formats[] = {
     {"auto", GW_FILE_AUTO, "by the file's name, else by its first byte"},
     {"jsonl", GW_FILE_JSONL, "one JSON object per line"},
+    {"json", GW_FILE_JSON, "the whole file is one JSON object"},
     {"msgpack", GW_FILE_MSGPACK, "MessagePack maps, one behind the other"},
     {"text", GW_FILE_TEXT, "the whole file is one article's body"},
     {0}};
