@@ -37,8 +37,8 @@ uint8_t *gw_buffer_reserve(struct gw_buffer *buffer, size_t size);
 /* Cuts `size` bytes off the front (what was written out, for instance). */
 void gw_buffer_consume(struct gw_buffer *buffer, size_t size);
 
-/* Back to its first `size` bytes (at most what it has), as if nothing had been tried since: clears `failed`. For
- * an encoder that appends all or nothing. */
+/* Back to its first `size` bytes (at most what it has), as if nothing had been tried since: clears `failed`.
+ * For an encoder that appends all or nothing. */
 void gw_buffer_cut(struct gw_buffer *buffer, size_t size);
 
 /* Empties it, keeps its memory, clears `failed`. */

@@ -186,9 +186,9 @@ static enum gw_status decode_text_field(struct decoding *decoding, const struct 
     if (!value || value->type == GW_NIL) {
         return GW_OK;
     }
-    for (uint8_t i = 0; i < GW_FIELD_COUNT; i++) {
+    for (int i = 0; i < GW_FIELD_COUNT; i++) {
         if (gw_value_is(value, gw_text_field_words[i])) {
-            *out = i;
+            *out = (uint8_t)i;
             return GW_OK;
         }
     }

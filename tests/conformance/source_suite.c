@@ -84,11 +84,15 @@ static void feed(struct trial *trial, unsigned first, unsigned last, size_t pad)
     }
 }
 
+/* The payload has no terminator. */
 static unsigned number_of(const struct gw_message *message) {
     unsigned number = UINT32_MAX;
+    char digits[16];
+    const char *end = message->payload.data + message->payload.size;
     const char *at = memmem(message->payload.data, message->payload.size, "\"n\":", 4);
     assert_non_null(at);
-    assert_int_equal(sscanf(at, "\"n\":%u", &number), 1);
+    snprintf(digits, sizeof digits, "%.*s", (int)(end - at - 4 < 15 ? end - at - 4 : 15), at + 4);
+    assert_int_equal(sscanf(digits, "%u", &number), 1);
     return number;
 }
 
