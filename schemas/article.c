@@ -30,7 +30,7 @@ static size_t limit_of(const struct decoding *decoding, const struct gw_field *r
 static enum gw_status fail_type(struct decoding *decoding, const struct gw_field *row,
                                 const struct gw_value *value, const char *expected) {
     return gw_fail(decoding->error, GW_BAD_TYPE, value->position,
-                   "field `%s`: %s is expected, not a value of type %s", row->name.data, expected,
+                   "field `%s`: %s is expected, not a value of type %s", row->name.text, expected,
                    gw_value_type_name(value->type));
 }
 
@@ -46,7 +46,7 @@ static enum gw_status decode_string(struct decoding *decoding, const struct gw_f
     size_t limit = limit_of(decoding, row);
     if (value->as.bytes.size > limit) {
         return gw_fail(decoding->error, GW_TOO_LARGE, value->position,
-                       "field `%s` has %zu bytes, more than %zu", row->name.data, value->as.bytes.size,
+                       "field `%s` has %zu bytes, more than %zu", row->name.text, value->as.bytes.size,
                        limit);
     }
     *(struct gw_str *)to = value->as.bytes;
@@ -59,13 +59,14 @@ static enum gw_status decode_word(struct decoding *decoding, const struct gw_fie
         return fail_type(decoding, row, value, "a string");
     }
     for (size_t i = 0; i < row->word_count; i++) {
-        if (gw_value_is(value, row->words[i])) {
+        if (gw_value_is(value, row->words[i].text)) {
             *(struct gw_str *)to = value->as.bytes;
             return GW_OK;
         }
     }
     return gw_fail(decoding->error, GW_BAD_VALUE, value->position,
-                   "field `%s` is none of its allowed words, such as \"%s\"", row->name.data, row->words[0]);
+                   "field `%s` is none of its allowed words, such as \"%s\"", row->name.text,
+                   row->words[0].text);
 }
 
 static enum gw_status decode_scalar(struct decoding *decoding, const struct gw_field *row,
@@ -85,11 +86,11 @@ static enum gw_status decode_timestamp(struct decoding *decoding, const struct g
     }
     if (value->type == GW_STRING && !gw_timestamp_parse(value->as.bytes, &ms)) {
         return gw_fail(decoding->error, GW_BAD_VALUE, value->position,
-                       "field `%s` is not RFC 3339, as in 2023-08-15T09:30:00Z", row->name.data);
+                       "field `%s` is not RFC 3339, as in 2023-08-15T09:30:00Z", row->name.text);
     }
     if (value->type == GW_INT && (ms < GW_TIMESTAMP_MS_LEAST || ms > GW_TIMESTAMP_MS_MOST)) {
         return gw_fail(decoding->error, GW_BAD_VALUE, value->position,
-                       "field `%s` is not in the years 1 to 9999, in milliseconds", row->name.data);
+                       "field `%s` is not in the years 1 to 9999, in milliseconds", row->name.text);
     }
     decoding->article->published_at_ms = ms;
     *(struct gw_value *)to = *value;
@@ -104,7 +105,7 @@ static enum gw_status decode_strings(struct decoding *decoding, const struct gw_
     size_t limit = limit_of(decoding, row);
     if (count > limit) {
         return gw_fail(decoding->error, GW_TOO_MANY, value->position,
-                       "field `%s` has %zu items, more than %zu", row->name.data, count, limit);
+                       "field `%s` has %zu items, more than %zu", row->name.text, count, limit);
     }
     struct gw_str *strings = gw_arena_take(decoding->arena, count * sizeof *strings);
     if (!strings) {
@@ -130,7 +131,7 @@ static enum gw_status decode_targets(struct decoding *decoding, const struct gw_
     }
     if (value->count > limit) {
         return gw_fail(decoding->error, GW_TOO_MANY, value->position,
-                       "field `%s` has %u items, more than %zu", row->name.data, value->count, limit);
+                       "field `%s` has %u items, more than %zu", row->name.text, value->count, limit);
     }
     decoding->targets = *value;
     return GW_OK;
@@ -187,7 +188,7 @@ static enum gw_status decode_text_field(struct decoding *decoding, const struct 
         return GW_OK;
     }
     for (int i = 0; i < GW_FIELD_COUNT; i++) {
-        if (gw_value_is(value, gw_text_field_words[i])) {
+        if (gw_value_is(value, gw_text_field_words[i].text)) {
             *out = (uint8_t)i;
             return GW_OK;
         }

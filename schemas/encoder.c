@@ -7,26 +7,29 @@
 
 #include <assert.h>
 
-/* Writes what lies `at`; for counted rows `at` is a struct's begin, as two of its members are needed. */
+/* Writes the row's key and what lies `at`; for counted rows `at` is the struct's begin, as two of its members
+ * are needed. */
 typedef void (*encode_field)(const struct gw_encoder *encoder, const struct gw_field *row, const void *at);
+
+static void encode_nil(const struct gw_encoder *encoder, const struct gw_field *row) {
+    encoder->writer->ops->nil(encoder->writer, &row->name);
+}
 
 static void encode_string(const struct gw_encoder *encoder, const struct gw_field *row, const void *at) {
     const struct gw_str *string = at;
-    (void)row;
     if (string->data) {
-        gw_write_string(encoder->writer, *string);
+        encoder->writer->ops->string(encoder->writer, &row->name, *string);
     } else {
-        gw_write_nil(encoder->writer);
+        encode_nil(encoder, row);
     }
 }
 
 static void encode_bytes(const struct gw_encoder *encoder, const struct gw_field *row, const void *at) {
     const struct gw_str *bytes = at;
-    (void)row;
     if (bytes->data) {
-        encoder->writer->ops->bytes(encoder->writer, *bytes);
+        encoder->writer->ops->bytes(encoder->writer, &row->name, *bytes);
     } else {
-        gw_write_nil(encoder->writer);
+        encode_nil(encoder, row);
     }
 }
 
@@ -36,106 +39,100 @@ static void encode_text(const struct gw_encoder *encoder, const struct gw_field 
     (valid ? encode_string : encode_bytes)(encoder, row, at);
 }
 
-static void write_word(const struct gw_encoder *encoder, const struct gw_field *row, size_t index) {
-    assert(index < row->word_count);
-    gw_write_string(encoder->writer, gw_str_from(row->words[index]));
-}
-
 static void encode_literal(const struct gw_encoder *encoder, const struct gw_field *row, const void *at) {
     (void)at;
-    write_word(encoder, row, 0);
+    encoder->writer->ops->word(encoder->writer, &row->name, &row->words[0]);
 }
 
 /* Every enum that a table names is read as one of these. */
 static_assert(sizeof(enum gw_label) == sizeof(unsigned), "enums have the size of unsigned");
 
 static void encode_enum(const struct gw_encoder *encoder, const struct gw_field *row, const void *at) {
-    write_word(encoder, row, *(const unsigned *)at);
+    unsigned index = *(const unsigned *)at;
+    assert(index < row->word_count);
+    encoder->writer->ops->word(encoder->writer, &row->name, &row->words[index]);
 }
 
 static void encode_flags(const struct gw_encoder *encoder, const struct gw_field *row, const void *at) {
     uint32_t flags = *(const uint32_t *)at & (uint32_t)((UINT64_C(1) << row->word_count) - 1);
-    gw_write_array(encoder->writer, (size_t)__builtin_popcount(flags));
+    struct gw_writer *writer = encoder->writer;
+    writer->ops->array(writer, &row->name, (size_t)__builtin_popcount(flags));
     for (size_t i = 0; i < row->word_count; i++) {
         if (flags >> i & 1) {
-            write_word(encoder, row, i);
+            writer->ops->word(writer, NULL, &row->words[i]);
         }
     }
-    gw_write_end_array(encoder->writer);
+    writer->ops->end_array(writer);
 }
 
 static void encode_bool(const struct gw_encoder *encoder, const struct gw_field *row, const void *at) {
-    (void)row;
-    encoder->writer->ops->boolean(encoder->writer, *(const bool *)at);
+    encoder->writer->ops->boolean(encoder->writer, &row->name, *(const bool *)at);
 }
 
 static void encode_uint(const struct gw_encoder *encoder, const struct gw_field *row, const void *at) {
-    (void)row;
-    encoder->writer->ops->unsigned_integer(encoder->writer, *(const uint64_t *)at);
+    encoder->writer->ops->unsigned_integer(encoder->writer, &row->name, *(const uint64_t *)at);
 }
 
 static void encode_index(const struct gw_encoder *encoder, const struct gw_field *row, const void *at) {
     uint32_t index = *(const uint32_t *)at;
-    (void)row;
     if (index == GW_NO_INDEX) {
-        gw_write_nil(encoder->writer);
+        encode_nil(encoder, row);
     } else {
-        encoder->writer->ops->unsigned_integer(encoder->writer, index);
+        encoder->writer->ops->unsigned_integer(encoder->writer, &row->name, index);
     }
 }
 
 static void encode_e4(const struct gw_encoder *encoder, const struct gw_field *row, const void *at) {
-    (void)row;
-    encoder->writer->ops->e4(encoder->writer, *(const int32_t *)at);
+    encoder->writer->ops->e4(encoder->writer, &row->name, *(const int32_t *)at);
 }
 
 static void encode_hash(const struct gw_encoder *encoder, const struct gw_field *row, const void *at) {
     char hex[GW_HASH_HEX_SIZE];
-    (void)row;
     gw_hash128_hex(*(const struct gw_hash128 *)at, hex);
-    gw_write_string(encoder->writer, (struct gw_str){hex, GW_HASH_HEX_SIZE - 1});
+    encoder->writer->ops->string(encoder->writer, &row->name, (struct gw_str){hex, GW_HASH_HEX_SIZE - 1});
 }
 
 static void encode_hash64(const struct gw_encoder *encoder, const struct gw_field *row, const void *at) {
     char hex[GW_HASH_HEX_SIZE];
-    (void)row;
     gw_hash128_hex((struct gw_hash128){*(const uint64_t *)at, 0}, hex);
-    gw_write_string(encoder->writer, (struct gw_str){hex, (GW_HASH_HEX_SIZE - 1) / 2});
+    encoder->writer->ops->string(encoder->writer, &row->name,
+                                 (struct gw_str){hex, (GW_HASH_HEX_SIZE - 1) / 2});
 }
 
 static void encode_value(const struct gw_encoder *encoder, const struct gw_field *row, const void *at) {
-    (void)row;
-    gw_write_value(encoder->writer, at);
-}
-
-static struct gw_str cut(const struct gw_encoder *encoder, const struct gw_span *span) {
-    return gw_str_sub(encoder->maps[span->field].text, span->start, span->end);
+    gw_write_value(encoder->writer, &row->name, at);
 }
 
 static void encode_cut(const struct gw_encoder *encoder, const struct gw_field *row, const void *at) {
-    (void)row;
-    gw_write_string(encoder->writer, cut(encoder, at));
+    const struct gw_span *span = at;
+    struct gw_str text = gw_str_sub(encoder->maps[span->field].text, span->start, span->end);
+    encoder->writer->ops->string(encoder->writer, &row->name, text);
 }
 
-/* Two or three pairs without a key of their own. */
+static void write_offset(struct gw_writer *writer, const struct gw_word *name,
+                         const struct gw_offset_map *map, uint32_t byte) {
+    uint32_t offset = map->counts ? gw_offset_map_from_byte(map, byte) : byte;
+    writer->ops->unsigned_integer(writer, name, offset);
+}
+
+/* Two or three pairs: the row itself has no name. */
 static void encode_span(const struct gw_encoder *encoder, const struct gw_field *row, const void *at) {
     const struct gw_span *span = at;
     const struct gw_offset_map *map = &encoder->maps[span->field];
-    struct gw_writer *writer = encoder->writer;
     const struct gw_field *names = gw_span_table.fields;
     (void)row;
     if (span->field != GW_FIELD_BODY) {
-        gw_write_key(writer, names[0].name);
-        gw_write_string(writer, gw_str_from(gw_text_field_words[span->field]));
+        encoder->writer->ops->word(encoder->writer, &names[0].name, &gw_text_field_words[span->field]);
     }
-    gw_write_key(writer, names[1].name);
-    writer->ops->unsigned_integer(writer, gw_offset_map_from_byte(map, span->start));
-    gw_write_key(writer, names[2].name);
-    writer->ops->unsigned_integer(writer, gw_offset_map_from_byte(map, span->end));
+    write_offset(encoder->writer, &names[1].name, map, span->start);
+    write_offset(encoder->writer, &names[2].name, map, span->end);
 }
 
+static void encode_struct(const struct gw_encoder *encoder, const struct gw_word *key,
+                          const struct gw_table *table, const void *base);
+
 static void encode_object(const struct gw_encoder *encoder, const struct gw_field *row, const void *at) {
-    gw_encode(encoder, row->table, at);
+    encode_struct(encoder, &row->name, row->table, at);
 }
 
 /* How many elements the row's pointer has; `*elements` is the pointer. */
@@ -148,38 +145,41 @@ static void encode_strings(const struct gw_encoder *encoder, const struct gw_fie
     const void *elements;
     size_t count = elements_of(row, base, &elements);
     const struct gw_str *strings = elements;
-    gw_write_array(encoder->writer, count);
+    struct gw_writer *writer = encoder->writer;
+    writer->ops->array(writer, &row->name, count);
     for (size_t i = 0; i < count; i++) {
-        gw_write_string(encoder->writer, strings[i]);
+        writer->ops->string(writer, NULL, strings[i]);
     }
-    gw_write_end_array(encoder->writer);
+    writer->ops->end_array(writer);
 }
 
 static void encode_words(const struct gw_encoder *encoder, const struct gw_field *row, const void *base) {
     const void *elements;
     size_t count = elements_of(row, base, &elements);
     const char *const *words = elements;
-    gw_write_array(encoder->writer, count);
+    struct gw_writer *writer = encoder->writer;
+    writer->ops->array(writer, &row->name, count);
     for (size_t i = 0; i < count; i++) {
-        gw_write_string(encoder->writer, gw_str_from(words[i]));
+        writer->ops->string(writer, NULL, gw_str_from(words[i]));
     }
-    gw_write_end_array(encoder->writer);
+    writer->ops->end_array(writer);
 }
 
 static void encode_pairs(const struct gw_encoder *encoder, const struct gw_field *row, const void *base) {
     const void *elements;
     size_t count = elements_of(row, base, &elements);
-    gw_write_pairs(encoder->writer, elements, count);
+    gw_write_pairs(encoder->writer, &row->name, elements, count);
 }
 
 static void encode_objects(const struct gw_encoder *encoder, const struct gw_field *row, const void *base) {
     const void *elements;
     size_t count = elements_of(row, base, &elements);
-    gw_write_array(encoder->writer, count);
+    struct gw_writer *writer = encoder->writer;
+    writer->ops->array(writer, &row->name, count);
     for (size_t i = 0; i < count; i++) {
-        gw_encode(encoder, row->table, (const char *)elements + i * row->table->struct_size);
+        encode_struct(encoder, NULL, row->table, (const char *)elements + i * row->table->struct_size);
     }
-    gw_write_end_array(encoder->writer);
+    writer->ops->end_array(writer);
 }
 
 static const struct kind {
@@ -202,38 +202,39 @@ static const struct kind {
 /* How many keys the struct's map has. */
 static size_t count_pairs(const struct gw_encoder *encoder, const struct gw_table *table, const void *base) {
     size_t count = table->field_count;
-    for (size_t i = 0; i < table->field_count; i++) {
-        const struct gw_field *row = &table->fields[i];
-        if (row->as == GW_AS_SPAN) {
-            const struct gw_span *span = (const void *)((const char *)base + row->offset);
-            count += span->field != GW_FIELD_BODY ? 2 : 1;
-        }
-        count -= row == encoder->left_out;
+    if (table->span) {
+        const struct gw_span *span = (const void *)((const char *)base + table->span->offset);
+        count += span->field != GW_FIELD_BODY ? 2 : 1;
     }
-    return count;
+    bool shorter =
+        encoder->left_out >= table->fields && encoder->left_out < table->fields + table->field_count;
+    return count - shorter;
 }
 
 static void encode_row(const struct gw_encoder *encoder, const struct gw_field *row, const void *base) {
     const struct kind *kind = &kinds[row->as];
-    if (row->name.size > 0) {
-        gw_write_key(encoder->writer, row->name);
-    }
     if (row->from) {
         base = row->from(base);
     }
-    if (!base) {
-        gw_write_nil(encoder->writer);
-        return;
+    if (base) {
+        kind->encode(encoder, row, kind->counted ? base : (const char *)base + row->offset);
+    } else {
+        encode_nil(encoder, row);
     }
-    kind->encode(encoder, row, kind->counted ? base : (const char *)base + row->offset);
+}
+
+static void encode_struct(const struct gw_encoder *encoder, const struct gw_word *key,
+                          const struct gw_table *table, const void *base) {
+    encoder->writer->ops->map(encoder->writer, key, count_pairs(encoder, table, base));
+    const struct gw_field *end = table->fields + table->field_count;
+    for (const struct gw_field *row = table->fields; row < end; row++) {
+        if (row != encoder->left_out) {
+            encode_row(encoder, row, base);
+        }
+    }
+    encoder->writer->ops->end_map(encoder->writer);
 }
 
 void gw_encode(const struct gw_encoder *encoder, const struct gw_table *table, const void *base) {
-    gw_write_map(encoder->writer, count_pairs(encoder, table, base));
-    for (size_t i = 0; i < table->field_count; i++) {
-        if (&table->fields[i] != encoder->left_out) {
-            encode_row(encoder, &table->fields[i], base);
-        }
-    }
-    gw_write_end_map(encoder->writer);
+    encode_struct(encoder, NULL, table, base);
 }

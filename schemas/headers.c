@@ -48,13 +48,13 @@ enum gw_status gw_headers_encode(struct gw_headers headers, struct gw_buffer *ou
     size_t before = out->size;
     struct gw_writer writer;
     gw_msgpack_writer_init(&writer, out);
-    gw_write_map(&writer, headers.count);
+    writer.ops->map(&writer, NULL, headers.count);
     for (size_t i = 0; i < headers.count; i++) {
-        gw_write_string(&writer, headers.items[i].name);
+        writer.ops->string(&writer, NULL, headers.items[i].name);
         if (headers.items[i].value.data) {
-            gw_write_bin(&writer, headers.items[i].value);
+            writer.ops->bin(&writer, NULL, headers.items[i].value);
         } else {
-            gw_write_nil(&writer);
+            writer.ops->nil(&writer, NULL);
         }
     }
     status = out->failed;

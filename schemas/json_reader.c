@@ -201,11 +201,11 @@ static bool take_digits(struct gw_cursor *cursor) {
 /* Follows the grammar of section 6; *integer says that there was neither fraction nor exponent. */
 static enum gw_status take_number(struct reader *reader, bool *integer) {
     struct gw_cursor *cursor = &reader->cursor;
+    *integer = true;
     take_char(cursor, '-');
     if (!take_char(cursor, '0') && !take_digits(cursor)) {
         return fail_expected(reader, "a digit");
     }
-    *integer = true;
     if (take_char(cursor, '.')) {
         *integer = false;
         if (!take_digits(cursor)) {

@@ -4,9 +4,7 @@
 #include "base/utf8.h"
 #include "schemas/number.h"
 
-#include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 
 /* What the next token has in front of it. */
 enum state {
@@ -15,11 +13,17 @@ enum state {
     STATE_VALUE  /* its key */
 };
 
-static void put(struct gw_writer *writer, const char *data, size_t size) {
-    gw_buffer_append(writer->out, data, size);
+static inline void put(struct gw_writer *writer, const char *data, size_t size) {
+    struct gw_buffer *out = writer->out;
+    if (out->failed == GW_OK && out->capacity - out->size > size && size > 0) {
+        memcpy(out->data + out->size, data, size);
+        out->size += size;
+    } else {
+        gw_buffer_append(out, data, size);
+    }
 }
 
-static void put_char(struct gw_writer *writer, char c) {
+static inline void put_char(struct gw_writer *writer, char c) {
     put(writer, &c, 1);
 }
 
@@ -30,7 +34,7 @@ static void put_line_break(struct gw_writer *writer) {
 }
 
 /* Before a key, an item or the whole text. */
-static void begin(struct gw_writer *writer) {
+static void begin_token(struct gw_writer *writer) {
     if (writer->state == STATE_NEXT) {
         put_char(writer, ',');
     }
@@ -40,8 +44,31 @@ static void begin(struct gw_writer *writer) {
     writer->state = STATE_NEXT;
 }
 
-static void open_with(struct gw_writer *writer, char bracket) {
-    begin(writer);
+static void put_word(struct gw_writer *writer, const struct gw_word *word) {
+    char quoted[sizeof *word + 2];
+    quoted[0] = '"';
+    memcpy(quoted + 1, word->text, sizeof word->text);
+    quoted[1 + word->size] = '"';
+    put(writer, quoted, word->size + 2u);
+}
+
+static void end_key(struct gw_writer *writer) {
+    put(writer, ": ", writer->indent > 0 ? 2 : 1);
+    writer->state = STATE_VALUE;
+}
+
+/* All up to a value. */
+static void begin(struct gw_writer *writer, const struct gw_word *key) {
+    begin_token(writer);
+    if (key) {
+        put_word(writer, key);
+        end_key(writer);
+        writer->state = STATE_NEXT;
+    }
+}
+
+static void open_with(struct gw_writer *writer, const struct gw_word *key, char bracket) {
+    begin(writer, key);
     put_char(writer, bracket);
     writer->depth++;
     writer->state = STATE_FIRST;
@@ -56,39 +83,22 @@ static void close_with(struct gw_writer *writer, char bracket) {
     writer->state = STATE_NEXT;
 }
 
-static void write_map(struct gw_writer *writer, size_t pairs) {
+static void write_map(struct gw_writer *writer, const struct gw_word *key, size_t pairs) {
     (void)pairs;
-    open_with(writer, '{');
+    open_with(writer, key, '{');
 }
 
 static void write_end_map(struct gw_writer *writer) {
     close_with(writer, '}');
 }
 
-static void write_array(struct gw_writer *writer, size_t items) {
+static void write_array(struct gw_writer *writer, const struct gw_word *key, size_t items) {
     (void)items;
-    open_with(writer, '[');
+    open_with(writer, key, '[');
 }
 
 static void write_end_array(struct gw_writer *writer) {
     close_with(writer, ']');
-}
-
-static void end_key(struct gw_writer *writer) {
-    put(writer, ": ", writer->indent > 0 ? 2 : 1);
-    writer->state = STATE_VALUE;
-}
-
-static void write_key(struct gw_writer *writer, struct gw_str name) {
-    begin(writer);
-    uint8_t *to = gw_buffer_reserve(writer->out, name.size + 2);
-    if (to) {
-        to[0] = '"';
-        memcpy(to + 1, name.data, name.size);
-        to[1 + name.size] = '"';
-        writer->out->size += name.size + 2;
-    }
-    end_key(writer);
 }
 
 /* The letter of a short escape, 'u' for \u00XX, 0 for what is written as it is. */
@@ -110,72 +120,113 @@ static void put_escape(struct gw_writer *writer, unsigned char c) {
     put(writer, escape, sizeof escape);
 }
 
-/* Between quotes; runs without escapes are copied whole. */
-static void put_quoted(struct gw_writer *writer, struct gw_str string) {
-    size_t done = 0;
-    put_char(writer, '"');
-    for (size_t i = 0; i < string.size; i++) {
-        if (escape_of((unsigned char)string.data[i])) {
-            put(writer, string.data + done, i - done);
-            put_escape(writer, (unsigned char)string.data[i]);
-            done = i + 1;
+#define EACH_BYTE UINT64_C(0x0101010101010101)
+
+/* The high bit of some byte is set if any is below `n` (at most 128); "Bit Twiddling Hacks", Sean Anderson.
+ */
+static uint64_t any_below(uint64_t word, unsigned n) {
+    return (word - EACH_BYTE * n) & ~word & EACH_BYTE * 128;
+}
+
+/* How many bytes from `at` on need no escape. */
+static size_t plain_run(struct gw_str string, size_t at) {
+    size_t start = at;
+    for (; string.size - at >= sizeof(uint64_t); at += sizeof(uint64_t)) {
+        uint64_t word;
+        memcpy(&word, string.data + at, sizeof word);
+        if (any_below(word, ' ') | any_below(word ^ EACH_BYTE * '"', 1) |
+            any_below(word ^ EACH_BYTE * '\\', 1)) {
+            break;
         }
     }
-    if (done < string.size) {
-        put(writer, string.data + done, string.size - done);
+    while (at < string.size && !escape_of((unsigned char)string.data[at])) {
+        at++;
+    }
+    return at - start;
+}
+
+static void put_quoted(struct gw_writer *writer, struct gw_str string) {
+    put_char(writer, '"');
+    for (size_t at = 0; at < string.size;) {
+        size_t run = plain_run(string, at);
+        put(writer, string.data + at, run);
+        at += run;
+        if (at < string.size) {
+            put_escape(writer, (unsigned char)string.data[at++]);
+        }
     }
     put_char(writer, '"');
 }
 
-static void write_string(struct gw_writer *writer, struct gw_str string) {
-    begin(writer);
+static void write_string(struct gw_writer *writer, const struct gw_word *key, struct gw_str string) {
+    begin(writer, key);
     put_quoted(writer, string);
 }
 
-static void write_nil(struct gw_writer *writer) {
-    begin(writer);
+static void write_word(struct gw_writer *writer, const struct gw_word *key, const struct gw_word *word) {
+    begin(writer, key);
+    put_word(writer, word);
+}
+
+static void write_nil(struct gw_writer *writer, const struct gw_word *key) {
+    begin(writer, key);
     put(writer, "null", 4);
 }
 
-static void write_boolean(struct gw_writer *writer, bool boolean) {
-    begin(writer);
-    gw_buffer_append_str(writer->out, boolean ? GW_STR("true") : GW_STR("false"));
+static struct gw_str boolean_text(bool boolean) {
+    return boolean ? GW_STR("true") : GW_STR("false");
 }
 
-static void write_integer(struct gw_writer *writer, int64_t integer) {
-    char text[GW_NUMBER_SIZE];
-    begin(writer);
-    put(writer, text, (size_t)snprintf(text, sizeof text, "%" PRId64, integer));
+static void write_boolean(struct gw_writer *writer, const struct gw_word *key, bool boolean) {
+    struct gw_str text = boolean_text(boolean);
+    begin(writer, key);
+    put(writer, text.data, text.size);
 }
 
-static void write_unsigned(struct gw_writer *writer, uint64_t integer) {
+static void write_integer(struct gw_writer *writer, const struct gw_word *key, int64_t integer) {
     char text[GW_NUMBER_SIZE];
-    begin(writer);
-    put(writer, text, (size_t)snprintf(text, sizeof text, "%" PRIu64, integer));
+    begin(writer, key);
+    put(writer, text, gw_number_format_int(integer, text));
 }
 
-static void write_e4(struct gw_writer *writer, int32_t e4) {
+static void write_unsigned(struct gw_writer *writer, const struct gw_word *key, uint64_t integer) {
     char text[GW_NUMBER_SIZE];
-    begin(writer);
+    begin(writer, key);
+    put(writer, text, gw_number_format_uint(integer, text));
+}
+
+static void write_e4(struct gw_writer *writer, const struct gw_word *key, int32_t e4) {
+    char text[GW_NUMBER_SIZE];
+    begin(writer, key);
     put(writer, text, gw_number_format_e4(e4, text));
 }
 
-static void write_number(struct gw_writer *writer, double number) {
+/* How a double that JSON does not know is called. */
+static const char *special_name(double number) {
+    if (isnan(number)) {
+        return "NaN";
+    }
+    return number > 0 ? "Infinity" : "-Infinity";
+}
+
+static const struct gw_word float_key = GW_WORD("$float");
+static const struct gw_word bin_key = GW_WORD("$bin");
+static const struct gw_word ext_key = GW_WORD("$ext");
+
+static void write_number(struct gw_writer *writer, const struct gw_word *key, double number) {
     char text[GW_NUMBER_SIZE];
     if (isfinite(number)) {
-        begin(writer);
+        begin(writer, key);
         put(writer, text, gw_number_format(number, text));
         return;
     }
-    const char *name = isnan(number) ? "NaN" : number > 0 ? "Infinity" : "-Infinity";
-    write_map(writer, 1);
-    write_key(writer, GW_STR("$float"));
-    write_string(writer, gw_str_from(name));
+    write_map(writer, key, 1);
+    write_string(writer, &float_key, gw_str_from(special_name(number)));
     write_end_map(writer);
 }
 
-static void write_single(struct gw_writer *writer, float number) {
-    write_number(writer, (double)number);
+static void write_single(struct gw_writer *writer, const struct gw_word *key, float number) {
+    write_number(writer, key, (double)number);
 }
 
 /* Base 64 of RFC 4648, section 4, of up to three bytes. */
@@ -204,66 +255,59 @@ static void put_base64(struct gw_writer *writer, struct gw_str bytes) {
     writer->out->size += size + 2;
 }
 
-static void write_base64(struct gw_writer *writer, struct gw_str bytes) {
-    begin(writer);
+static void write_base64(struct gw_writer *writer, const struct gw_word *key, struct gw_str bytes) {
+    begin(writer, key);
     put_base64(writer, bytes);
 }
 
-static void write_bin(struct gw_writer *writer, struct gw_str bytes) {
-    write_map(writer, 1);
-    write_key(writer, GW_STR("$bin"));
-    write_base64(writer, bytes);
+static void write_bin(struct gw_writer *writer, const struct gw_word *key, struct gw_str bytes) {
+    write_map(writer, key, 1);
+    write_base64(writer, &bin_key, bytes);
     write_end_map(writer);
 }
 
-static void write_bytes(struct gw_writer *writer, struct gw_str bytes) {
+static void write_bytes(struct gw_writer *writer, const struct gw_word *key, struct gw_str bytes) {
     if (gw_utf8_is_valid(bytes)) {
-        write_string(writer, bytes);
+        write_string(writer, key, bytes);
     } else {
-        write_bin(writer, bytes);
+        write_bin(writer, key, bytes);
     }
 }
 
-static void write_ext(struct gw_writer *writer, int8_t type, struct gw_str bytes) {
-    write_map(writer, 1);
-    write_key(writer, GW_STR("$ext"));
-    write_array(writer, 2);
-    write_integer(writer, type);
-    write_base64(writer, bytes);
+static void write_ext(struct gw_writer *writer, const struct gw_word *key, int8_t type, struct gw_str bytes) {
+    write_map(writer, key, 1);
+    write_array(writer, &ext_key, 2);
+    write_integer(writer, NULL, type);
+    write_base64(writer, NULL, bytes);
     write_end_array(writer);
     write_end_map(writer);
 }
 
-/* A scalar that is no string as the text of a key. */
-static void put_quoted_scalar(struct gw_writer *writer, const struct gw_value *key) {
-    if (key->type == GW_BIN) {
-        put_base64(writer, key->as.bytes);
-        return;
+/* The text of a number, as a key. */
+static struct gw_str number_text(const struct gw_value *key, char text[GW_NUMBER_SIZE]) {
+    if (key->type == GW_INT) {
+        return (struct gw_str){text, gw_number_format_int(key->as.integer, text)};
     }
-    char text[GW_NUMBER_SIZE] = "null";
-    if (key->type == GW_BOOL) {
-        snprintf(text, sizeof text, "%s", key->as.boolean ? "true" : "false");
-    } else if (key->type == GW_INT) {
-        snprintf(text, sizeof text, "%" PRId64, key->as.integer);
-    } else if (key->type == GW_UINT) {
-        snprintf(text, sizeof text, "%" PRIu64, key->as.unsigned_integer);
-    } else if (key->type != GW_NIL && isfinite(key->as.number)) {
-        gw_number_format(key->as.number, text);
-    } else if (key->type != GW_NIL) {
-        snprintf(text, sizeof text, "%s",
-                 isnan(key->as.number) ? "NaN"
-                 : key->as.number > 0  ? "Infinity"
-                                       : "-Infinity");
+    if (key->type == GW_UINT) {
+        return (struct gw_str){text, gw_number_format_uint(key->as.unsigned_integer, text)};
     }
-    put_quoted(writer, gw_str_from(text));
+    if (!isfinite(key->as.number)) {
+        return gw_str_from(special_name(key->as.number));
+    }
+    return (struct gw_str){text, gw_number_format(key->as.number, text)};
 }
 
 static void write_key_value(struct gw_writer *writer, const struct gw_value *key) {
-    begin(writer);
-    if (key->type == GW_STRING) {
+    char text[GW_NUMBER_SIZE];
+    begin_token(writer);
+    if (key->type == GW_BIN) {
+        put_base64(writer, key->as.bytes);
+    } else if (key->type == GW_STRING) {
         put_quoted(writer, key->as.bytes);
+    } else if (key->type == GW_NIL) {
+        put_quoted(writer, GW_STR("null"));
     } else {
-        put_quoted_scalar(writer, key);
+        put_quoted(writer, key->type == GW_BOOL ? boolean_text(key->as.boolean) : number_text(key, text));
     }
     end_key(writer);
 }
@@ -274,8 +318,6 @@ void gw_json_writer_init(struct gw_writer *writer, struct gw_buffer *out, unsign
         .end_map = write_end_map,
         .array = write_array,
         .end_array = write_end_array,
-        .key = write_key,
-        .key_value = write_key_value,
         .nil = write_nil,
         .boolean = write_boolean,
         .integer = write_integer,
@@ -283,10 +325,12 @@ void gw_json_writer_init(struct gw_writer *writer, struct gw_buffer *out, unsign
         .e4 = write_e4,
         .number = write_number,
         .single = write_single,
+        .word = write_word,
         .string = write_string,
         .bin = write_bin,
         .bytes = write_bytes,
         .ext = write_ext,
+        .key_value = write_key_value,
     };
     *writer = (struct gw_writer){.ops = &ops, .out = out, .indent = indent, .state = STATE_FIRST};
 }

@@ -1,102 +1,165 @@
-/* msgpack-c's packing routines, taken as the template that they are so that they append straight to our
- * buffer: its own packer calls a function pointer for every few bytes. */
+/* msgpack-c's packing routines, taken as the template that they are, so that they write straight to a
+ * pointer: its own packer calls a function for every few bytes. Room is made once for a key and the head of
+ * its value. */
 #include "schemas/msgpack_writer.h"
 
+#include <assert.h>
 #include <msgpack/timestamp.h>
 
-static inline uint8_t *room(struct gw_buffer *out, size_t size) {
-    if (out->failed == GW_OK && out->capacity - out->size >= size && out->data) {
-        return out->data + out->size;
-    }
-    return gw_buffer_reserve(out, size);
-}
-
-static inline int append(struct gw_buffer *out, const void *data, size_t size) {
-    uint8_t *to = room(out, size);
-    if (to && size > 0) {
-        memcpy(to, data, size);
-        out->size += size;
-    }
+static inline int append(uint8_t **to, const void *data, size_t size) {
+    memcpy(*to, data, size);
+    *to += size;
     return 0;
 }
 
 #define msgpack_pack_inline_func(name)             static inline int msgpack_pack##name
 #define msgpack_pack_inline_func_cint(name)        static inline int msgpack_pack##name
 #define msgpack_pack_inline_func_fixint(name)      static inline int msgpack_pack_fix##name
-#define msgpack_pack_user                          struct gw_buffer *
+#define msgpack_pack_user                          uint8_t **
 #define msgpack_pack_append_buffer(user, buf, len) return append((user), (buf), (len))
 #include <msgpack/pack_define.h>
 #include <msgpack/pack_template.h>
 
-static void write_map(struct gw_writer *writer, size_t pairs) {
-    msgpack_pack_map(writer->out, pairs);
+/* The most bytes of a number, or of what stands in front of a string, array, map or extension. */
+#define HEAD_MAX 9
+
+static_assert(GW_WRITER_ASIDE >= 2 * sizeof(struct gw_word) + HEAD_MAX, "a key and a value fit aside");
+
+#define FIXSTR 0xA0
+
+/* Where a key and a head are written: in the buffer, or aside where the buffer's free end may be too short.
+ */
+struct spot {
+    uint8_t *start;
+    uint8_t *at;
+};
+
+/* The word's size becomes the header byte of a fixstr. What is copied behind its end is overwritten by what
+ * comes next. */
+static inline void put_word(struct spot *spot, const struct gw_word *word) {
+    memcpy(spot->at, word, sizeof *word);
+    spot->at[0] = (uint8_t)(FIXSTR | word->size);
+    spot->at += 1u + word->size;
 }
 
-static void write_array(struct gw_writer *writer, size_t items) {
-    msgpack_pack_array(writer->out, items);
+static inline struct spot begin(struct gw_writer *writer, const struct gw_word *key) {
+    struct gw_buffer *out = writer->out;
+    bool fits = out->failed == GW_OK && out->capacity - out->size > sizeof writer->aside;
+    uint8_t *start = fits ? out->data + out->size : writer->aside;
+    struct spot spot = {start, start};
+    if (key) {
+        put_word(&spot, key);
+    }
+    return spot;
+}
+
+static inline void end(struct spot spot, struct gw_writer *writer) {
+    size_t size = (size_t)(spot.at - spot.start);
+    if (__builtin_expect(spot.start == writer->aside, 0)) {
+        gw_buffer_append(writer->out, writer->aside, size);
+    } else {
+        writer->out->size += size;
+    }
+}
+
+/* The head has been written; the bytes follow. */
+static inline void end_with(struct spot spot, struct gw_writer *writer, struct gw_str bytes) {
+    struct gw_buffer *out = writer->out;
+    end(spot, writer);
+    if (out->failed == GW_OK && out->capacity - out->size > bytes.size && bytes.size > 0) {
+        memcpy(out->data + out->size, bytes.data, bytes.size);
+        out->size += bytes.size;
+    } else {
+        gw_buffer_append(out, bytes.data, bytes.size);
+    }
+}
+
+static void write_map(struct gw_writer *writer, const struct gw_word *key, size_t pairs) {
+    struct spot spot = begin(writer, key);
+    msgpack_pack_map(&spot.at, pairs);
+    end(spot, writer);
+}
+
+static void write_array(struct gw_writer *writer, const struct gw_word *key, size_t items) {
+    struct spot spot = begin(writer, key);
+    msgpack_pack_array(&spot.at, items);
+    end(spot, writer);
 }
 
 static void write_end(struct gw_writer *writer) {
     (void)writer;
 }
 
-#define FIXSTR 0xA0
-
-static void write_key(struct gw_writer *writer, struct gw_str name) {
-    struct gw_buffer *out = writer->out;
-    uint8_t *to = room(out, 1 + name.size);
-    if (to) {
-        to[0] = (uint8_t)(FIXSTR | name.size);
-        memcpy(to + 1, name.data, name.size);
-        out->size += 1 + name.size;
-    }
+static void write_nil(struct gw_writer *writer, const struct gw_word *key) {
+    struct spot spot = begin(writer, key);
+    msgpack_pack_nil(&spot.at);
+    end(spot, writer);
 }
 
-static void write_nil(struct gw_writer *writer) {
-    msgpack_pack_nil(writer->out);
-}
-
-static void write_boolean(struct gw_writer *writer, bool boolean) {
+static void write_boolean(struct gw_writer *writer, const struct gw_word *key, bool boolean) {
+    struct spot spot = begin(writer, key);
     if (boolean) {
-        msgpack_pack_true(writer->out);
+        msgpack_pack_true(&spot.at);
     } else {
-        msgpack_pack_false(writer->out);
+        msgpack_pack_false(&spot.at);
     }
+    end(spot, writer);
 }
 
-static void write_integer(struct gw_writer *writer, int64_t integer) {
-    msgpack_pack_int64(writer->out, integer);
+static void write_integer(struct gw_writer *writer, const struct gw_word *key, int64_t integer) {
+    struct spot spot = begin(writer, key);
+    msgpack_pack_int64(&spot.at, integer);
+    end(spot, writer);
 }
 
-static void write_unsigned(struct gw_writer *writer, uint64_t integer) {
-    msgpack_pack_uint64(writer->out, integer);
+static void write_unsigned(struct gw_writer *writer, const struct gw_word *key, uint64_t integer) {
+    struct spot spot = begin(writer, key);
+    msgpack_pack_uint64(&spot.at, integer);
+    end(spot, writer);
 }
 
-static void write_number(struct gw_writer *writer, double number) {
-    msgpack_pack_double(writer->out, number);
+static void write_number(struct gw_writer *writer, const struct gw_word *key, double number) {
+    struct spot spot = begin(writer, key);
+    msgpack_pack_double(&spot.at, number);
+    end(spot, writer);
 }
 
-static void write_single(struct gw_writer *writer, float number) {
-    msgpack_pack_float(writer->out, number);
+static void write_e4(struct gw_writer *writer, const struct gw_word *key, int32_t e4) {
+    write_number(writer, key, e4 / 10000.0);
 }
 
-static void write_e4(struct gw_writer *writer, int32_t e4) {
-    msgpack_pack_double(writer->out, e4 / 10000.0);
+static void write_single(struct gw_writer *writer, const struct gw_word *key, float number) {
+    struct spot spot = begin(writer, key);
+    msgpack_pack_float(&spot.at, number);
+    end(spot, writer);
 }
 
-static void write_string(struct gw_writer *writer, struct gw_str string) {
-    msgpack_pack_str(writer->out, string.size);
-    append(writer->out, string.data, string.size);
+static void write_word(struct gw_writer *writer, const struct gw_word *key, const struct gw_word *word) {
+    struct spot spot = begin(writer, key);
+    put_word(&spot, word);
+    end(spot, writer);
 }
 
-static void write_bin(struct gw_writer *writer, struct gw_str bytes) {
-    msgpack_pack_bin(writer->out, bytes.size);
-    append(writer->out, bytes.data, bytes.size);
+static void write_string(struct gw_writer *writer, const struct gw_word *key, struct gw_str string) {
+    struct spot spot = begin(writer, key);
+    msgpack_pack_str(&spot.at, string.size);
+    end_with(spot, writer, string);
 }
 
-static void write_ext(struct gw_writer *writer, int8_t type, struct gw_str bytes) {
-    msgpack_pack_ext(writer->out, bytes.size, type);
-    append(writer->out, bytes.data, bytes.size);
+static void write_bin(struct gw_writer *writer, const struct gw_word *key, struct gw_str bytes) {
+    struct spot spot = begin(writer, key);
+    msgpack_pack_bin(&spot.at, bytes.size);
+    end_with(spot, writer, bytes);
+}
+
+static void write_ext(struct gw_writer *writer, const struct gw_word *key, int8_t type, struct gw_str bytes) {
+    struct spot spot = begin(writer, key);
+    msgpack_pack_ext(&spot.at, bytes.size, type);
+    end_with(spot, writer, bytes);
+}
+
+static void write_key_value(struct gw_writer *writer, const struct gw_value *key) {
+    gw_write_value(writer, NULL, key);
 }
 
 void gw_msgpack_writer_init(struct gw_writer *writer, struct gw_buffer *out) {
@@ -105,8 +168,6 @@ void gw_msgpack_writer_init(struct gw_writer *writer, struct gw_buffer *out) {
         .end_map = write_end,
         .array = write_array,
         .end_array = write_end,
-        .key = write_key,
-        .key_value = gw_write_value,
         .nil = write_nil,
         .boolean = write_boolean,
         .integer = write_integer,
@@ -114,10 +175,13 @@ void gw_msgpack_writer_init(struct gw_writer *writer, struct gw_buffer *out) {
         .e4 = write_e4,
         .number = write_number,
         .single = write_single,
+        .word = write_word,
         .string = write_string,
         .bin = write_bin,
         .bytes = write_bin,
         .ext = write_ext,
+        .key_value = write_key_value,
     };
-    *writer = (struct gw_writer){.ops = &ops, .out = out};
+    writer->ops = &ops;
+    writer->out = out;
 }

@@ -113,31 +113,45 @@ size_t gw_number_format(double number, char out[GW_NUMBER_SIZE]) {
     return sign + lay_out(&decimal, out + sign);
 }
 
-#define E4_PLACES 4
+size_t gw_number_format_uint(uint64_t number, char out[GW_NUMBER_SIZE]) {
+    char digits[GW_NUMBER_SIZE];
+    size_t at = sizeof digits;
+    do {
+        digits[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    memcpy(out, digits + at, sizeof digits - at);
+    out[sizeof digits - at] = '\0';
+    return sizeof digits - at;
+}
+
+/* Writes the sign, if there is one; returns what is left to be written. */
+static uint64_t put_sign(int64_t number, char *out, size_t *size) {
+    *size = number < 0;
+    out[0] = '-';
+    return number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+}
+
+size_t gw_number_format_int(int64_t number, char out[GW_NUMBER_SIZE]) {
+    size_t sign;
+    uint64_t magnitude = put_sign(number, out, &sign);
+    return sign + gw_number_format_uint(magnitude, out + sign);
+}
+
+#define E4_ONE 10000
 
 size_t gw_number_format_e4(int32_t e4, char out[GW_NUMBER_SIZE]) {
-    uint32_t magnitude = e4 < 0 ? 0u - (uint32_t)e4 : (uint32_t)e4;
-    uint32_t whole = magnitude / 10000, fraction = magnitude % 10000;
-    char reversed[GW_NUMBER_SIZE];
-    size_t at = 0;
-    for (int place = 0; place < E4_PLACES; place++, fraction /= 10) {
-        if (at > 0 || fraction % 10 != 0) {
-            reversed[at++] = (char)('0' + fraction % 10);
-        }
+    size_t size;
+    uint64_t magnitude = put_sign(e4, out, &size);
+    size += gw_number_format_uint(magnitude / E4_ONE, out + size);
+    unsigned fraction = (unsigned)(magnitude % E4_ONE);
+    if (fraction > 0) {
+        out[size++] = '.';
     }
-    if (at > 0) {
-        reversed[at++] = '.';
+    for (unsigned place = E4_ONE / 10; fraction > 0; place /= 10) {
+        out[size++] = (char)('0' + fraction / place);
+        fraction %= place;
     }
-    do {
-        reversed[at++] = (char)('0' + whole % 10);
-        whole /= 10;
-    } while (whole > 0);
-    if (e4 < 0) {
-        reversed[at++] = '-';
-    }
-    for (size_t i = 0; i < at; i++) {
-        out[i] = reversed[at - 1 - i];
-    }
-    out[at] = '\0';
-    return at;
+    out[size] = '\0';
+    return size;
 }

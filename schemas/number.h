@@ -14,7 +14,7 @@
  * GW_NUMBER_CHARS_MAX or beyond the largest double. */
 bool gw_number_parse(struct gw_str text, double *out);
 
-/* Room for what the two below write, terminator included. */
+/* Room for what those below write, terminator included. */
 #define GW_NUMBER_SIZE 32
 
 /* The shortest decimal that reads back as the same double, written as ECMAScript does (0.1, 1e+21, 3). Not
@@ -23,5 +23,9 @@ size_t gw_number_format(double number, char out[GW_NUMBER_SIZE]);
 
 /* The same for `e4` / 10000, quicker: 1234 is "0.1234". */
 size_t gw_number_format_e4(int32_t e4, char out[GW_NUMBER_SIZE]);
+
+/* Integers. */
+size_t gw_number_format_int(int64_t number, char out[GW_NUMBER_SIZE]);
+size_t gw_number_format_uint(uint64_t number, char out[GW_NUMBER_SIZE]);
 
 #endif

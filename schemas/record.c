@@ -115,6 +115,6 @@ enum gw_status gw_record_msgpack_to_json(struct gw_str msgpack, unsigned indent,
     }
     struct gw_writer writer;
     gw_json_writer_init(&writer, out, indent);
-    gw_write_value(&writer, &value);
+    gw_write_value(&writer, NULL, &value);
     return finish(out, before, error);
 }

@@ -7,30 +7,32 @@
 
 #define SINCE "0.1.0"
 
-static const char *const schema_words[] = {GW_RECORD_SCHEMA};
-static const char *const content_types[] = {"text/plain", "text/html"};
+static const struct gw_word schema_words[] = {GW_WORD(GW_RECORD_SCHEMA)};
+static const struct gw_word content_types[] = {GW_WORD("text/plain"), GW_WORD("text/html")};
 
-static const char *const entity_types[GW_ENTITY_TYPE_COUNT] = {
-    [GW_PERSON] = "PERSON", [GW_ORG] = "ORG",         [GW_LOC] = "LOC",     [GW_FAC] = "FAC",
-    [GW_NORP] = "NORP",     [GW_PRODUCT] = "PRODUCT", [GW_EVENT] = "EVENT", [GW_MISC] = "MISC"};
+static const struct gw_word entity_types[GW_ENTITY_TYPE_COUNT] = {
+    [GW_PERSON] = GW_WORD("PERSON"), [GW_ORG] = GW_WORD("ORG"),   [GW_LOC] = GW_WORD("LOC"),
+    [GW_FAC] = GW_WORD("FAC"),       [GW_NORP] = GW_WORD("NORP"), [GW_PRODUCT] = GW_WORD("PRODUCT"),
+    [GW_EVENT] = GW_WORD("EVENT"),   [GW_MISC] = GW_WORD("MISC")};
 
-static const char *const value_kinds[GW_VALUE_KIND_COUNT] = {[GW_DATE] = "DATE",
-                                                             [GW_TIME] = "TIME",
-                                                             [GW_MONEY] = "MONEY",
-                                                             [GW_PERCENT] = "PERCENT",
-                                                             [GW_QUANTITY] = "QUANTITY"};
+static const struct gw_word value_kinds[GW_VALUE_KIND_COUNT] = {[GW_DATE] = GW_WORD("DATE"),
+                                                                [GW_TIME] = GW_WORD("TIME"),
+                                                                [GW_MONEY] = GW_WORD("MONEY"),
+                                                                [GW_PERCENT] = GW_WORD("PERCENT"),
+                                                                [GW_QUANTITY] = GW_WORD("QUANTITY")};
 
-static const char *const marker_kinds[GW_MARKER_KIND_COUNT] = {
-    [GW_MARKER_POSITIVE] = "positive",     [GW_MARKER_NEGATIVE] = "negative",
-    [GW_MARKER_NEGATOR] = "negator",       [GW_MARKER_INTENSIFIER] = "intensifier",
-    [GW_MARKER_DIMINISHER] = "diminisher", [GW_MARKER_HEDGE] = "hedge",
-    [GW_MARKER_CONTRAST] = "contrast",     [GW_MARKER_ACCUSATION] = "accusation",
-    [GW_MARKER_DENIAL] = "denial",         [GW_MARKER_PRAISE] = "praise",
-    [GW_MARKER_CONFLICT] = "conflict",     [GW_MARKER_CONTEXT] = "context"};
+static const struct gw_word marker_kinds[GW_MARKER_KIND_COUNT] = {
+    [GW_MARKER_POSITIVE] = GW_WORD("positive"),     [GW_MARKER_NEGATIVE] = GW_WORD("negative"),
+    [GW_MARKER_NEGATOR] = GW_WORD("negator"),       [GW_MARKER_INTENSIFIER] = GW_WORD("intensifier"),
+    [GW_MARKER_DIMINISHER] = GW_WORD("diminisher"), [GW_MARKER_HEDGE] = GW_WORD("hedge"),
+    [GW_MARKER_CONTRAST] = GW_WORD("contrast"),     [GW_MARKER_ACCUSATION] = GW_WORD("accusation"),
+    [GW_MARKER_DENIAL] = GW_WORD("denial"),         [GW_MARKER_PRAISE] = GW_WORD("praise"),
+    [GW_MARKER_CONFLICT] = GW_WORD("conflict"),     [GW_MARKER_CONTEXT] = GW_WORD("context")};
 
 /* By the bits of enum gw_flag. */
-static const char *const flag_words[] = {"truncated", "partial", "language_skipped", "mixed_language",
-                                         "id_derived"};
+static const struct gw_word flag_words[] = {GW_WORD("truncated"), GW_WORD("partial"),
+                                            GW_WORD("language_skipped"), GW_WORD("mixed_language"),
+                                            GW_WORD("id_derived")};
 
 static const void *context_of(const void *view) {
     return ((const struct gw_record_view *)view)->record.context;
@@ -56,30 +58,30 @@ static const void *cue_of(const void *base) {
 }
 
 static const struct gw_field article_fields[] = {
-    {GW_NAME("url"), GW_AS_STRING, GW_NULLABLE, GW_AT(gw_article, url), .doc = "As given.",
+    {GW_WORD("url"), GW_AS_STRING, GW_NULLABLE, GW_AT(gw_article, url), .doc = "As given.",
      .example = "\"https://news.example/2023/08/15/talks\""},
-    {GW_NAME("title"), GW_AS_STRING, GW_NULLABLE, GW_AT(gw_article, title),
+    {GW_WORD("title"), GW_AS_STRING, GW_NULLABLE, GW_AT(gw_article, title),
      .doc = "As given. Spans whose `field` is \"title\" cut this string.",
      .example = "\"Mara Lind praises Geneva talks\""},
-    {GW_NAME("body"), GW_AS_STRING, GW_NULLABLE | GW_OPTIONAL, GW_AT(gw_article, body),
+    {GW_WORD("body"), GW_AS_STRING, GW_NULLABLE | GW_OPTIONAL, GW_AT(gw_article, body),
      .doc = "As given. Spans without a `field` cut this string. The key is left out when the configuration "
             "says so.",
      .example = "\"Envoy Lind said on 15 August: \\\"A good day.\\\" She did not fail.\""},
-    {GW_NAME("source"), GW_AS_STRING, GW_NULLABLE, GW_AT(gw_article, source), .doc = "As given.",
+    {GW_WORD("source"), GW_AS_STRING, GW_NULLABLE, GW_AT(gw_article, source), .doc = "As given.",
      .example = "\"Example News\""},
-    {GW_NAME("language"), GW_AS_STRING, GW_NULLABLE, GW_AT(gw_article, language), .doc = "As given.",
+    {GW_WORD("language"), GW_AS_STRING, GW_NULLABLE, GW_AT(gw_article, language), .doc = "As given.",
      .example = "\"en\""},
-    {GW_NAME("published_at"), GW_AS_TIMESTAMP, GW_NULLABLE, GW_AT(gw_article, published_at),
+    {GW_WORD("published_at"), GW_AS_TIMESTAMP, GW_NULLABLE, GW_AT(gw_article, published_at),
      .doc = "As given: RFC 3339 text, or milliseconds since 1970 UTC.",
      .example = "\"2023-08-15T09:30:00Z\""},
-    {GW_NAME("authors"), GW_AS_STRINGS, 0, GW_AT(gw_article, authors), GW_COUNT(gw_article, author_count),
+    {GW_WORD("authors"), GW_AS_STRINGS, 0, GW_AT(gw_article, authors), GW_COUNT(gw_article, author_count),
      .doc = "As given; always an array.", .example = "[\"Jo Rivers\"]"},
-    {GW_NAME("content_type"), GW_AS_WORD, GW_NULLABLE, GW_AT(gw_article, content_type),
+    {GW_WORD("content_type"), GW_AS_WORD, GW_NULLABLE, GW_AT(gw_article, content_type),
      GW_WORDS(content_types), .doc = "As given: what `body` is. nil means plain text.",
      .example = "\"text/plain\""},
-    {GW_NAME("version"), GW_AS_SCALAR, GW_NULLABLE, GW_AT(gw_article, version),
+    {GW_WORD("version"), GW_AS_SCALAR, GW_NULLABLE, GW_AT(gw_article, version),
      .doc = "As given: your version of the article, a string or an integer.", .example = "2"},
-    {GW_NAME("extra"), GW_AS_PAIRS, 0, GW_AT(gw_article, extra), GW_COUNT(gw_article, extra_count),
+    {GW_WORD("extra"), GW_AS_PAIRS, 0, GW_AT(gw_article, extra), GW_COUNT(gw_article, extra_count),
      .doc =
          "Every other field of the article, untouched and in order. In JSON, what only MessagePack knows is "
          "written as `{\"$bin\": base64}`, `{\"$ext\": [type, base64]}` and `{\"$float\": \"NaN\"}`.",
@@ -96,19 +98,19 @@ static const struct gw_table article_table = {.name = "article",
 
 static const struct gw_field sentence_fields[] = {
     {.as = GW_AS_SPAN, GW_AT(gw_sentence, span), .example = "\"start\": 0, \"end\": 43"},
-    {GW_NAME("score"), GW_AS_E4, 0, GW_AT(gw_sentence, score),
+    {GW_WORD("score"), GW_AS_E4, 0, GW_AT(gw_sentence, score),
      .doc = "From -1 to 1: squash((`bias` + the sum of the weights of its markers + `rest`) / `norm`), where "
             "squash(x) is x / sqrt(1 + x * x).",
      .example = "0.4706"},
-    {GW_NAME("label"), GW_AS_ENUM, 0, GW_AT(gw_sentence, label), GW_WORDS(gw_label_words),
+    {GW_WORD("label"), GW_AS_ENUM, 0, GW_AT(gw_sentence, label), GW_WORDS(gw_label_words),
      .doc = "The score in one word.", .example = "\"positive\""},
-    {GW_NAME("emphasis"), GW_AS_E4, 0, GW_AT(gw_sentence, emphasis),
+    {GW_WORD("emphasis"), GW_AS_E4, 0, GW_AT(gw_sentence, emphasis),
      .doc = "The sentence's weight in the document's score.", .example = "1"},
-    {GW_NAME("bias"), GW_AS_E4, 0, GW_AT(gw_sentence, bias), .doc = "The model's starting point.",
+    {GW_WORD("bias"), GW_AS_E4, 0, GW_AT(gw_sentence, bias), .doc = "The model's starting point.",
      .example = "0"},
-    {GW_NAME("rest"), GW_AS_E4, 0, GW_AT(gw_sentence, rest),
+    {GW_WORD("rest"), GW_AS_E4, 0, GW_AT(gw_sentence, rest),
      .doc = "The weight of what `markers` leaves out; 0 when all markers are written.", .example = "0"},
-    {GW_NAME("norm"), GW_AS_E4, 0, GW_AT(gw_sentence, norm), .doc = "What the sum is divided by; never 0.",
+    {GW_WORD("norm"), GW_AS_E4, 0, GW_AT(gw_sentence, norm), .doc = "What the sum is divided by; never 0.",
      .example = "1.5"},
 };
 
@@ -117,22 +119,23 @@ static const struct gw_table sentence_table = {.name = "sentence",
                                                .doc = "In the order of the text, the title first.",
                                                .since = SINCE,
                                                .struct_size = sizeof(struct gw_sentence),
-                                               GW_FIELDS(sentence_fields)};
+                                               GW_FIELDS(sentence_fields),
+                                               .span = &sentence_fields[0]};
 
 static const struct gw_field link_fields[] = {
-    {GW_NAME("scheme"), GW_AS_STRING, 0, GW_AT(gw_link, scheme),
+    {GW_WORD("scheme"), GW_AS_STRING, 0, GW_AT(gw_link, scheme),
      .doc = "Whose id it is: \"iso3166-1\", \"geonames\", or the name of your own gazetteer.",
      .example = "\"desk\""},
-    {GW_NAME("id"), GW_AS_STRING, 0, GW_AT(gw_link, id), .doc = "The id there.", .example = "\"P-204\""},
-    {GW_NAME("label"), GW_AS_STRING, GW_NULLABLE, GW_AT(gw_link, label), .doc = "The name there.",
+    {GW_WORD("id"), GW_AS_STRING, 0, GW_AT(gw_link, id), .doc = "The id there.", .example = "\"P-204\""},
+    {GW_WORD("label"), GW_AS_STRING, GW_NULLABLE, GW_AT(gw_link, label), .doc = "The name there.",
      .example = "\"Mara Lind\""},
-    {GW_NAME("country"), GW_AS_STRING, GW_NULLABLE, GW_AT(gw_link, country), .doc = "ISO 3166-1 alpha-2.",
+    {GW_WORD("country"), GW_AS_STRING, GW_NULLABLE, GW_AT(gw_link, country), .doc = "ISO 3166-1 alpha-2.",
      .example = "\"CH\""},
-    {GW_NAME("lat"), GW_AS_E4, GW_NULLABLE, GW_AT(gw_link, latitude), .from = located,
+    {GW_WORD("lat"), GW_AS_E4, GW_NULLABLE, GW_AT(gw_link, latitude), .from = located,
      .doc = "Degrees north, four decimals.", .example = "46.2022"},
-    {GW_NAME("lon"), GW_AS_E4, GW_NULLABLE, GW_AT(gw_link, longitude), .from = located,
+    {GW_WORD("lon"), GW_AS_E4, GW_NULLABLE, GW_AT(gw_link, longitude), .from = located,
      .doc = "Degrees east, four decimals.", .example = "6.1457"},
-    {GW_NAME("confidence"), GW_AS_E4, 0, GW_AT(gw_link, confidence), .doc = "From 0 to 1.", .example = "0.9"},
+    {GW_WORD("confidence"), GW_AS_E4, 0, GW_AT(gw_link, confidence), .doc = "From 0 to 1.", .example = "0.9"},
 };
 
 static const struct gw_table link_table = {.name = "link",
@@ -145,11 +148,11 @@ static const struct gw_table link_table = {.name = "link",
 
 static const struct gw_field mention_fields[] = {
     {.as = GW_AS_SPAN, GW_AT(gw_mention, span), .example = "\"start\": 6, \"end\": 10"},
-    {GW_NAME("text"), GW_AS_CUT, 0, GW_AT(gw_mention, span), .doc = "The text that the span cuts.",
+    {GW_WORD("text"), GW_AS_CUT, 0, GW_AT(gw_mention, span), .doc = "The text that the span cuts.",
      .example = "\"Lind\""},
-    {GW_NAME("sentence"), GW_AS_INDEX, GW_NULLABLE, GW_AT(gw_mention, sentence),
+    {GW_WORD("sentence"), GW_AS_INDEX, GW_NULLABLE, GW_AT(gw_mention, sentence),
      .doc = "Index in `sentences`.", .example = "0"},
-    {GW_NAME("confidence"), GW_AS_E4, 0, GW_AT(gw_mention, confidence), .doc = "From 0 to 1.",
+    {GW_WORD("confidence"), GW_AS_E4, 0, GW_AT(gw_mention, confidence), .doc = "From 0 to 1.",
      .example = "0.97"},
 };
 
@@ -159,14 +162,15 @@ static const struct gw_table mention_table = {
     .doc = "Where an entity is named, in the order of the text, the title first.",
     .since = SINCE,
     .struct_size = sizeof(struct gw_mention),
-    GW_FIELDS(mention_fields)};
+    GW_FIELDS(mention_fields),
+    .span = &mention_fields[0]};
 
 static const struct gw_field target_sentiment_fields[] = {
-    {GW_NAME("score"), GW_AS_E4, 0, GW_AT(gw_target_sentiment, score), .doc = "From -1 to 1.",
+    {GW_WORD("score"), GW_AS_E4, 0, GW_AT(gw_target_sentiment, score), .doc = "From -1 to 1.",
      .example = "0.35"},
-    {GW_NAME("label"), GW_AS_ENUM, 0, GW_AT(gw_target_sentiment, label), GW_WORDS(gw_label_words),
+    {GW_WORD("label"), GW_AS_ENUM, 0, GW_AT(gw_target_sentiment, label), GW_WORDS(gw_label_words),
      .doc = "The most likely of the three.", .example = "\"positive\""},
-    {GW_NAME("confidence"), GW_AS_E4, 0, GW_AT(gw_target_sentiment, confidence),
+    {GW_WORD("confidence"), GW_AS_E4, 0, GW_AT(gw_target_sentiment, confidence),
      .doc = "How likely the label is, from 0 to 1.", .example = "0.71"},
 };
 
@@ -179,24 +183,24 @@ static const struct gw_table target_sentiment_table = {.name = "target_sentiment
                                                        GW_FIELDS(target_sentiment_fields)};
 
 static const struct gw_field entity_fields[] = {
-    {GW_NAME("type"), GW_AS_ENUM, GW_OPEN_WORDS, GW_AT(gw_entity, type), GW_WORDS(entity_types),
+    {GW_WORD("type"), GW_AS_ENUM, GW_OPEN_WORDS, GW_AT(gw_entity, type), GW_WORDS(entity_types),
      .doc =
          "What kind of thing it is: FAC is a building or place made by people, NORP a nationality, religious "
          "or political group.",
      .example = "\"PERSON\""},
-    {GW_NAME("name"), GW_AS_STRING, 0, GW_AT(gw_entity, name), .doc = "Its canonical name.",
+    {GW_WORD("name"), GW_AS_STRING, 0, GW_AT(gw_entity, name), .doc = "Its canonical name.",
      .example = "\"Mara Lind\""},
-    {GW_NAME("aliases"), GW_AS_STRINGS, 0, GW_AT(gw_entity, aliases), GW_COUNT(gw_entity, alias_count),
+    {GW_WORD("aliases"), GW_AS_STRINGS, 0, GW_AT(gw_entity, aliases), GW_COUNT(gw_entity, alias_count),
      .doc = "Other forms that the article uses, in order of first mention.", .example = "[\"Lind\"]"},
-    {GW_NAME("role"), GW_AS_STRING, GW_NULLABLE, GW_AT(gw_entity, role),
+    {GW_WORD("role"), GW_AS_STRING, GW_NULLABLE, GW_AT(gw_entity, role),
      .doc = "The office or role that the article gives it.", .example = "\"envoy\""},
-    {GW_NAME("links"), GW_AS_OBJECTS, 0, GW_AT(gw_entity, links), GW_COUNT(gw_entity, link_count),
+    {GW_WORD("links"), GW_AS_OBJECTS, 0, GW_AT(gw_entity, links), GW_COUNT(gw_entity, link_count),
      .table = &link_table, .doc = "What it is called elsewhere."},
-    {GW_NAME("salience"), GW_AS_E4, 0, GW_AT(gw_entity, salience),
+    {GW_WORD("salience"), GW_AS_E4, 0, GW_AT(gw_entity, salience),
      .doc = "How much the article is about it, from 0 to 1.", .example = "0.62"},
-    {GW_NAME("mentions"), GW_AS_OBJECTS, 0, GW_AT(gw_entity, mentions), GW_COUNT(gw_entity, mention_count),
+    {GW_WORD("mentions"), GW_AS_OBJECTS, 0, GW_AT(gw_entity, mentions), GW_COUNT(gw_entity, mention_count),
      .table = &mention_table, .doc = "Where it is named."},
-    {GW_NAME("sentiment"), GW_AS_OBJECT, 0, GW_AT(gw_entity, sentiment), .table = &target_sentiment_table,
+    {GW_WORD("sentiment"), GW_AS_OBJECT, 0, GW_AT(gw_entity, sentiment), .table = &target_sentiment_table,
      .doc = "How the article speaks of it."},
 };
 
@@ -209,12 +213,12 @@ static const struct gw_table entity_table = {.name = "entity",
                                              GW_FIELDS(entity_fields)};
 
 static const struct gw_field value_fields[] = {
-    {GW_NAME("type"), GW_AS_ENUM, GW_OPEN_WORDS, GW_AT(gw_value_found, kind), GW_WORDS(value_kinds),
+    {GW_WORD("type"), GW_AS_ENUM, GW_OPEN_WORDS, GW_AT(gw_value_found, kind), GW_WORDS(value_kinds),
      .doc = "What kind of value it is.", .example = "\"DATE\""},
     {.as = GW_AS_SPAN, GW_AT(gw_value_found, span), .example = "\"start\": 19, \"end\": 28"},
-    {GW_NAME("text"), GW_AS_CUT, 0, GW_AT(gw_value_found, span), .doc = "The text that the span cuts.",
+    {GW_WORD("text"), GW_AS_CUT, 0, GW_AT(gw_value_found, span), .doc = "The text that the span cuts.",
      .example = "\"15 August\""},
-    {GW_NAME("value"), GW_AS_STRING, GW_NULLABLE, GW_AT(gw_value_found, value),
+    {GW_WORD("value"), GW_AS_STRING, GW_NULLABLE, GW_AT(gw_value_found, value),
      .doc = "What it means, or nil when that is not sure: ISO 8601 (\"2023-08-15\", \"2023-07\", "
             "\"1910/1945\"), "
             "\"1200000 USD\", \"12.5\" (percent), \"5 km\".",
@@ -227,11 +231,12 @@ static const struct gw_table value_table = {
     .doc = "Dates, times, amounts, in the order of the text, the title first.",
     .since = SINCE,
     .struct_size = sizeof(struct gw_value_found),
-    GW_FIELDS(value_fields)};
+    GW_FIELDS(value_fields),
+    .span = &value_fields[1]};
 
 static const struct gw_field cue_fields[] = {
     {.as = GW_AS_SPAN, .example = "\"start\": 11, \"end\": 15"},
-    {GW_NAME("text"), GW_AS_CUT, .doc = "The text that the span cuts.", .example = "\"said\""},
+    {GW_WORD("text"), GW_AS_CUT, .doc = "The text that the span cuts.", .example = "\"said\""},
 };
 
 static const struct gw_table cue_table = {.name = "cue",
@@ -239,15 +244,16 @@ static const struct gw_table cue_table = {.name = "cue",
                                           .doc = "The words that say that somebody speaks.",
                                           .since = SINCE,
                                           .struct_size = sizeof(struct gw_span),
-                                          GW_FIELDS(cue_fields)};
+                                          GW_FIELDS(cue_fields),
+                                          .span = &cue_fields[0]};
 
 static const struct gw_field quote_fields[] = {
     {.as = GW_AS_SPAN, GW_AT(gw_quote, span), .example = "\"start\": 31, \"end\": 42"},
-    {GW_NAME("text"), GW_AS_CUT, 0, GW_AT(gw_quote, span), .doc = "The text that the span cuts.",
+    {GW_WORD("text"), GW_AS_CUT, 0, GW_AT(gw_quote, span), .doc = "The text that the span cuts.",
      .example = "\"A good day.\""},
-    {GW_NAME("cue"), GW_AS_OBJECT, GW_NULLABLE, .from = cue_of, .table = &cue_table,
+    {GW_WORD("cue"), GW_AS_OBJECT, GW_NULLABLE, .from = cue_of, .table = &cue_table,
      .doc = "The words that say that somebody speaks."},
-    {GW_NAME("speaker"), GW_AS_INDEX, GW_NULLABLE, GW_AT(gw_quote, speaker), .doc = "Index in `entities`.",
+    {GW_WORD("speaker"), GW_AS_INDEX, GW_NULLABLE, GW_AT(gw_quote, speaker), .doc = "Index in `entities`.",
      .example = "0"},
 };
 
@@ -257,23 +263,24 @@ static const struct gw_table quote_table = {
     .doc = "What somebody is reported to have said, in the order of the text.",
     .since = SINCE,
     .struct_size = sizeof(struct gw_quote),
-    GW_FIELDS(quote_fields)};
+    GW_FIELDS(quote_fields),
+    .span = &quote_fields[0]};
 
 static const struct gw_field marker_fields[] = {
-    {GW_NAME("kind"), GW_AS_ENUM, GW_OPEN_WORDS, GW_AT(gw_marker, kind), GW_WORDS(marker_kinds),
+    {GW_WORD("kind"), GW_AS_ENUM, GW_OPEN_WORDS, GW_AT(gw_marker, kind), GW_WORDS(marker_kinds),
      .doc = "What it does to the score.", .example = "\"positive\""},
     {.as = GW_AS_SPAN, GW_AT(gw_marker, span), .example = "\"start\": 33, \"end\": 37"},
-    {GW_NAME("text"), GW_AS_CUT, 0, GW_AT(gw_marker, span), .doc = "The text that the span cuts.",
+    {GW_WORD("text"), GW_AS_CUT, 0, GW_AT(gw_marker, span), .doc = "The text that the span cuts.",
      .example = "\"good\""},
-    {GW_NAME("weight"), GW_AS_E4, 0, GW_AT(gw_marker, weight),
+    {GW_WORD("weight"), GW_AS_E4, 0, GW_AT(gw_marker, weight),
      .doc = "What it adds to its sentence's sum, negation and modifiers already in it.", .example = "0.8"},
-    {GW_NAME("negated"), GW_AS_BOOL, 0, GW_AT(gw_marker, negated), .doc = "Whether a negation turns it.",
+    {GW_WORD("negated"), GW_AS_BOOL, 0, GW_AT(gw_marker, negated), .doc = "Whether a negation turns it.",
      .example = "false"},
-    {GW_NAME("modifies"), GW_AS_INDEX, GW_NULLABLE, GW_AT(gw_marker, modifies),
+    {GW_WORD("modifies"), GW_AS_INDEX, GW_NULLABLE, GW_AT(gw_marker, modifies),
      .doc = "Index in `markers` of the one that it strengthens, weakens or turns.", .example = "null"},
-    {GW_NAME("target"), GW_AS_INDEX, GW_NULLABLE, GW_AT(gw_marker, target),
+    {GW_WORD("target"), GW_AS_INDEX, GW_NULLABLE, GW_AT(gw_marker, target),
      .doc = "Index in `entities` of whom it is about.", .example = "null"},
-    {GW_NAME("quote"), GW_AS_INDEX, GW_NULLABLE, GW_AT(gw_marker, quote),
+    {GW_WORD("quote"), GW_AS_INDEX, GW_NULLABLE, GW_AT(gw_marker, quote),
      .doc = "Index in `quotes` of the one that it stands in.", .example = "0"},
 };
 
@@ -283,11 +290,12 @@ static const struct gw_table marker_table = {
     .doc = "The words that carry sentiment, in the order of the text, the title first.",
     .since = SINCE,
     .struct_size = sizeof(struct gw_marker),
-    GW_FIELDS(marker_fields)};
+    GW_FIELDS(marker_fields),
+    .span = &marker_fields[1]};
 
 static const struct gw_field target_fields[] = {
     {.as = GW_AS_SPAN, GW_AT(gw_target_view, span), .example = "\"start\": 6, \"end\": 10"},
-    {GW_NAME("sentiment"), GW_AS_OBJECT, 0, GW_AT(gw_target_view, sentiment),
+    {GW_WORD("sentiment"), GW_AS_OBJECT, 0, GW_AT(gw_target_view, sentiment),
      .table = &target_sentiment_table, .doc = "How the text speaks of it."},
 };
 
@@ -297,26 +305,27 @@ static const struct gw_table target_table = {
     .doc = "One for each of the article's `targets`, in the same order.",
     .since = SINCE,
     .struct_size = sizeof(struct gw_target_view),
-    GW_FIELDS(target_fields)};
+    GW_FIELDS(target_fields),
+    .span = &target_fields[0]};
 
 static const struct gw_field sentiment_fields[] = {
-    {GW_NAME("score"), GW_AS_E4, 0, GW_AT(gw_sentiment, score),
+    {GW_WORD("score"), GW_AS_E4, 0, GW_AT(gw_sentiment, score),
      .doc = "From -1 to 1: squash((`bias` + the sum over sentences of emphasis * (the sum of weights + the "
             "sentence's rest) + `rest`) / `norm`).",
      .example = "0.3714"},
-    {GW_NAME("label"), GW_AS_ENUM, 0, GW_AT(gw_sentiment, label), GW_WORDS(gw_label_words),
+    {GW_WORD("label"), GW_AS_ENUM, 0, GW_AT(gw_sentiment, label), GW_WORDS(gw_label_words),
      .doc = "The score in one word.", .example = "\"positive\""},
-    {GW_NAME("confidence"), GW_AS_E4, 0, GW_AT(gw_sentiment, confidence),
+    {GW_WORD("confidence"), GW_AS_E4, 0, GW_AT(gw_sentiment, confidence),
      .doc = "How likely the label is, from 0 to 1.", .example = "0.66"},
-    {GW_NAME("positive"), GW_AS_E4, 0, GW_AT(gw_sentiment, positive), .doc = "Positive markers per word.",
+    {GW_WORD("positive"), GW_AS_E4, 0, GW_AT(gw_sentiment, positive), .doc = "Positive markers per word.",
      .example = "0.0667"},
-    {GW_NAME("negative"), GW_AS_E4, 0, GW_AT(gw_sentiment, negative), .doc = "Negative markers per word.",
+    {GW_WORD("negative"), GW_AS_E4, 0, GW_AT(gw_sentiment, negative), .doc = "Negative markers per word.",
      .example = "0"},
-    {GW_NAME("bias"), GW_AS_E4, 0, GW_AT(gw_sentiment, bias), .doc = "The model's starting point.",
+    {GW_WORD("bias"), GW_AS_E4, 0, GW_AT(gw_sentiment, bias), .doc = "The model's starting point.",
      .example = "0"},
-    {GW_NAME("rest"), GW_AS_E4, 0, GW_AT(gw_sentiment, rest),
+    {GW_WORD("rest"), GW_AS_E4, 0, GW_AT(gw_sentiment, rest),
      .doc = "What belongs to no sentence, and what `markers` leaves out.", .example = "0"},
-    {GW_NAME("norm"), GW_AS_E4, 0, GW_AT(gw_sentiment, norm), .doc = "What the sum is divided by; never 0.",
+    {GW_WORD("norm"), GW_AS_E4, 0, GW_AT(gw_sentiment, norm), .doc = "What the sum is divided by; never 0.",
      .example = "2"},
 };
 
@@ -328,10 +337,10 @@ static const struct gw_table sentiment_table = {.name = "sentiment",
                                                 GW_FIELDS(sentiment_fields)};
 
 static const struct gw_field fingerprint_fields[] = {
-    {GW_NAME("content"), GW_AS_HASH, 0, GW_AT(gw_annotation, content_hash),
+    {GW_WORD("content"), GW_AS_HASH, 0, GW_AT(gw_annotation, content_hash),
      .doc = "XXH3-128 over the words of title and body: equal for equal content.",
      .example = "\"5a0c9e7713d84f6612ab90de47f1c803\""},
-    {GW_NAME("simhash"), GW_AS_HASH64, 0, GW_AT(gw_annotation, simhash),
+    {GW_WORD("simhash"), GW_AS_HASH64, 0, GW_AT(gw_annotation, simhash),
      .doc = "64 bits of which few differ between articles that are nearly the same.",
      .example = "\"9f21c04be8d7a653\""},
 };
@@ -344,23 +353,23 @@ static const struct gw_table fingerprint_table = {.name = "fingerprint",
                                                   GW_FIELDS(fingerprint_fields)};
 
 static const struct gw_field meta_fields[] = {
-    {GW_NAME("program"), GW_AS_STRING, 0, GW_AT(gw_record_context, program), .from = context_of,
+    {GW_WORD("program"), GW_AS_STRING, 0, GW_AT(gw_record_context, program), .from = context_of,
      .doc = "Name and version of the program.", .example = "\"glosswire/0.1.0\""},
-    {GW_NAME("model"), GW_AS_STRING, 0, GW_AT(gw_record_context, model), .from = context_of,
+    {GW_WORD("model"), GW_AS_STRING, 0, GW_AT(gw_record_context, model), .from = context_of,
      .doc = "Name and version of the model.", .example = "\"en-news/1\""},
-    {GW_NAME("model_hash"), GW_AS_STRING, 0, GW_AT(gw_record_context, model_hash), .from = context_of,
+    {GW_WORD("model_hash"), GW_AS_STRING, 0, GW_AT(gw_record_context, model_hash), .from = context_of,
      .doc = "Hash of the model file, hexadecimal.", .example = "\"c0ffee00d1e2f3a4b5c6d7e8f9012345\""},
-    {GW_NAME("config_hash"), GW_AS_STRING, 0, GW_AT(gw_record_context, config_hash), .from = context_of,
+    {GW_WORD("config_hash"), GW_AS_STRING, 0, GW_AT(gw_record_context, config_hash), .from = context_of,
      .doc = "Hash over the configuration keys that change records, and over gazetteers, hexadecimal.",
      .example = "\"0b5e7a9c3d1f24680ace13579bdf0246\""},
-    {GW_NAME("flags"), GW_AS_FLAGS, GW_OPEN_WORDS, GW_AT(gw_annotation, flags), .from = annotation_of,
+    {GW_WORD("flags"), GW_AS_FLAGS, GW_OPEN_WORDS, GW_AT(gw_annotation, flags), .from = annotation_of,
      GW_WORDS(flag_words),
      .doc =
          "What is special about this record. truncated: shortened to fit the sink. partial: the work budget "
          "ended before the text did. language_skipped: not annotated, another language. mixed_language: "
          "several languages. id_derived: the article had no id.",
      .example = "[]"},
-    {GW_NAME("warnings"), GW_AS_WORDS, 0, GW_AT(gw_annotation, warnings),
+    {GW_WORD("warnings"), GW_AS_WORDS, 0, GW_AT(gw_annotation, warnings),
      GW_COUNT(gw_annotation, warning_count), .from = annotation_of, .doc = "Sentences for people.",
      .example = "[]"},
 };
@@ -373,47 +382,47 @@ static const struct gw_table meta_table = {.name = "meta",
                                            GW_FIELDS(meta_fields)};
 
 static const struct gw_field record_fields[] = {
-    {GW_NAME("schema"), GW_AS_LITERAL, GW_WORDS(schema_words), .doc = "Always \"" GW_RECORD_SCHEMA "\".",
+    {GW_WORD("schema"), GW_AS_LITERAL, GW_WORDS(schema_words), .doc = "Always \"" GW_RECORD_SCHEMA "\".",
      .example = "\"" GW_RECORD_SCHEMA "\""},
-    {GW_NAME("id"), GW_AS_STRING, 0, GW_AT(gw_article, id), .from = article_of,
+    {GW_WORD("id"), GW_AS_STRING, 0, GW_AT(gw_article, id), .from = article_of,
      .doc = "The article's id, verbatim, or the one derived from its content.",
      .example = "\"reuters-20230815-0042\""},
-    {GW_NAME("record_id"), GW_AS_STRING, 0, GW_AT(gw_record_view, record_id),
+    {GW_WORD("record_id"), GW_AS_STRING, 0, GW_AT(gw_record_view, record_id),
      .doc =
          "Names this record: 32 hexadecimal digits of XXH3-128 over the article's id, version and text, the "
          "configuration, the model and the program. Equal ids mean equal records.",
      .example = "\"1f6e0c8a4b2d97535e8c1a3f7d904b26\""},
-    {GW_NAME("article"), GW_AS_OBJECT, 0, .from = article_of, .table = &article_table,
+    {GW_WORD("article"), GW_AS_OBJECT, 0, .from = article_of, .table = &article_table,
      .doc = "The article as given."},
-    {GW_NAME("language"), GW_AS_STRING, GW_NULLABLE, GW_AT(gw_annotation, language), .from = annotation_of,
+    {GW_WORD("language"), GW_AS_STRING, GW_NULLABLE, GW_AT(gw_annotation, language), .from = annotation_of,
      .doc = "The language of the text, ISO 639-1; nil when unknown.", .example = "\"en\""},
-    {GW_NAME("offsets"), GW_AS_ENUM, 0, GW_AT(gw_record_context, offsets), .from = context_of,
+    {GW_WORD("offsets"), GW_AS_ENUM, 0, GW_AT(gw_record_context, offsets), .from = context_of,
      GW_WORDS(gw_offsets_words),
      .doc =
          "The unit of every span: Unicode code points (Python), bytes of UTF-8 (Go, Rust, C), or UTF-16 code "
          "units (JavaScript, Java).",
      .example = "\"codepoint\""},
-    {GW_NAME("sentences"), GW_AS_OBJECTS, 0, GW_AT(gw_annotation, sentences),
+    {GW_WORD("sentences"), GW_AS_OBJECTS, 0, GW_AT(gw_annotation, sentences),
      GW_COUNT(gw_annotation, sentence_count), .from = annotation_of, .table = &sentence_table,
      .doc = "The sentences of title and body."},
-    {GW_NAME("entities"), GW_AS_OBJECTS, 0, GW_AT(gw_annotation, entities),
+    {GW_WORD("entities"), GW_AS_OBJECTS, 0, GW_AT(gw_annotation, entities),
      GW_COUNT(gw_annotation, entity_count), .from = annotation_of, .table = &entity_table,
      .doc = "Who and what the article names."},
-    {GW_NAME("values"), GW_AS_OBJECTS, 0, GW_AT(gw_annotation, values), GW_COUNT(gw_annotation, value_count),
+    {GW_WORD("values"), GW_AS_OBJECTS, 0, GW_AT(gw_annotation, values), GW_COUNT(gw_annotation, value_count),
      .from = annotation_of, .table = &value_table, .doc = "Dates, times, amounts."},
-    {GW_NAME("quotes"), GW_AS_OBJECTS, 0, GW_AT(gw_annotation, quotes), GW_COUNT(gw_annotation, quote_count),
+    {GW_WORD("quotes"), GW_AS_OBJECTS, 0, GW_AT(gw_annotation, quotes), GW_COUNT(gw_annotation, quote_count),
      .from = annotation_of, .table = &quote_table, .doc = "What somebody is reported to have said."},
-    {GW_NAME("markers"), GW_AS_OBJECTS, 0, GW_AT(gw_annotation, markers),
+    {GW_WORD("markers"), GW_AS_OBJECTS, 0, GW_AT(gw_annotation, markers),
      GW_COUNT(gw_annotation, marker_count), .from = annotation_of, .table = &marker_table,
      .doc = "The words that carry sentiment."},
-    {GW_NAME("targets"), GW_AS_OBJECTS, 0, GW_AT(gw_record_view, targets),
+    {GW_WORD("targets"), GW_AS_OBJECTS, 0, GW_AT(gw_record_view, targets),
      GW_COUNT(gw_record_view, target_count), .table = &target_table,
      .doc = "Answers to the article's `targets`."},
-    {GW_NAME("sentiment"), GW_AS_OBJECT, 0, GW_AT(gw_annotation, sentiment), .from = annotation_of,
+    {GW_WORD("sentiment"), GW_AS_OBJECT, 0, GW_AT(gw_annotation, sentiment), .from = annotation_of,
      .table = &sentiment_table, .doc = "The sentiment of the whole article."},
-    {GW_NAME("fingerprint"), GW_AS_OBJECT, 0, .from = annotation_of, .table = &fingerprint_table,
+    {GW_WORD("fingerprint"), GW_AS_OBJECT, 0, .from = annotation_of, .table = &fingerprint_table,
      .doc = "For finding copies."},
-    {GW_NAME("meta"), GW_AS_OBJECT, 0, .table = &meta_table, .doc = "What made the record."},
+    {GW_WORD("meta"), GW_AS_OBJECT, 0, .table = &meta_table, .doc = "What made the record."},
 };
 
 const struct gw_table gw_record_table = {

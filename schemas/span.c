@@ -1,9 +1,9 @@
-/* Offset maps: counts at every 64th byte, a short count from there. */
+/* Offset maps: counts at every 16th byte, a short count from there. */
 #include "schemas/span.h"
 
 #include "base/utf8.h"
 
-#define BLOCK ((size_t)64)
+#define BLOCK ((size_t)16)
 
 /* Units of the characters that begin in `part`, which may itself begin inside a character. */
 static size_t count_units(enum gw_offsets unit, struct gw_str part) {
@@ -41,6 +41,12 @@ uint32_t gw_offset_map_from_byte(const struct gw_offset_map *map, uint32_t byte)
         return byte;
     }
     size_t block = byte / BLOCK;
+    /* As many characters as bytes: each byte begins one. (A surrogate pair's two units could make up for others.) */
+    bool plain = map->unit == GW_OFFSETS_CODEPOINT && block + 1 < map->count_size &&
+                 map->counts[block + 1] - map->counts[block] == BLOCK;
+    if (plain) {
+        return map->counts[block] + (uint32_t)(byte % BLOCK);
+    }
     struct gw_str rest = gw_str_sub(map->text, block * BLOCK, byte);
     return map->counts[block] + (uint32_t)count_units(map->unit, rest);
 }

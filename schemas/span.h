@@ -18,12 +18,12 @@ struct gw_span {
 
 enum gw_offsets { GW_OFFSETS_CODEPOINT, GW_OFFSETS_BYTE, GW_OFFSETS_UTF16 };
 
-/* Converts between byte offsets of one text and another unit in nearly constant time: counts at every 64th
+/* Converts between byte offsets of one text and another unit in nearly constant time: counts at every 16th
  * byte, and nothing at all for ASCII. Memory is the arena's; the text must outlive it. */
 struct gw_offset_map {
     struct gw_str text;
     enum gw_offsets unit;
-    const uint32_t *counts; /* units before byte 64·i; NULL when units are bytes */
+    const uint32_t *counts; /* units before byte 16·i; NULL when units are bytes */
     size_t count_size;
 };
 

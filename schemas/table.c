@@ -1,21 +1,25 @@
 /* What all schemas share: spans, and looking rows up. */
 #include "schemas/table.h"
 
-#include "schemas/span.h"
+#include "schemas/annotation.h"
 
 #include <stddef.h>
 
-const char *const gw_text_field_words[] = {[GW_FIELD_BODY] = "body", [GW_FIELD_TITLE] = "title"};
-const char *const gw_offsets_words[] = {
-    [GW_OFFSETS_CODEPOINT] = "codepoint", [GW_OFFSETS_BYTE] = "byte", [GW_OFFSETS_UTF16] = "utf16"};
-const char *const gw_label_words[] = {"negative", "neutral", "positive"};
+const struct gw_word gw_text_field_words[] = {
+    [GW_FIELD_BODY] = GW_WORD("body"), [GW_FIELD_TITLE] = GW_WORD("title")};
+const struct gw_word gw_offsets_words[] = {[GW_OFFSETS_CODEPOINT] = GW_WORD("codepoint"),
+                                           [GW_OFFSETS_BYTE] = GW_WORD("byte"),
+                                           [GW_OFFSETS_UTF16] = GW_WORD("utf16")};
+const struct gw_word gw_label_words[] = {[GW_NEGATIVE] = GW_WORD("negative"),
+                                         [GW_NEUTRAL] = GW_WORD("neutral"),
+                                         [GW_POSITIVE] = GW_WORD("positive")};
 
 static const struct gw_field span_fields[] = {
-    {GW_NAME("field"), GW_AS_WORD, .flags = GW_OPTIONAL, GW_WORDS(gw_text_field_words),
+    {GW_WORD("field"), GW_AS_WORD, .flags = GW_OPTIONAL, GW_WORDS(gw_text_field_words),
      .doc = "Which text the span is in. Left out, it is the body.", .example = "\"title\""},
-    {GW_NAME("start"), GW_AS_UINT, .doc = "Where it begins, counted from 0 in units of `offsets`.",
+    {GW_WORD("start"), GW_AS_UINT, .doc = "Where it begins, counted from 0 in units of `offsets`.",
      .example = "0"},
-    {GW_NAME("end"), GW_AS_UINT, .doc = "Where it ends: the first position that is not part of it.",
+    {GW_WORD("end"), GW_AS_UINT, .doc = "Where it ends: the first position that is not part of it.",
      .example = "5"},
 };
 
@@ -27,7 +31,7 @@ const struct gw_table gw_span_table = {.name = "span",
 
 const struct gw_field *gw_table_find(const struct gw_table *table, struct gw_str name) {
     for (size_t i = 0; i < table->field_count; i++) {
-        if (gw_str_eq(table->fields[i].name, name)) {
+        if (gw_str_eq(gw_word_str(&table->fields[i].name), name)) {
             return &table->fields[i];
         }
     }

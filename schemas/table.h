@@ -8,7 +8,7 @@
 #ifndef GW_SCHEMAS_TABLE_H
 #define GW_SCHEMAS_TABLE_H
 
-#include "base/str.h"
+#include "schemas/writer.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -50,8 +50,8 @@ enum {
 struct gw_table;
 
 struct gw_field {
-    struct gw_str name; /* ASCII, below 32 bytes: its MessagePack key is one byte and the name */
-    uint8_t as;         /* enum gw_as */
+    struct gw_word name;
+    uint8_t as; /* enum gw_as */
     uint8_t flags;
     uint16_t offset;
     uint16_t count_offset; /* of the size_t that counts a pointer's elements */
@@ -60,7 +60,7 @@ struct gw_field {
      * field out. */
     const void *(*from)(const void *base);
     const struct gw_table *table;
-    const char *const *words;
+    const struct gw_word *words;
     size_t word_count;
     const char *since;   /* the version of glosswire that first had it; NULL: the table's */
     const char *doc;     /* one or two sentences */
@@ -75,6 +75,7 @@ struct gw_table {
     size_t struct_size; /* of one element of an array */
     const struct gw_field *fields;
     size_t field_count;
+    const struct gw_field *span; /* its row of type GW_AS_SPAN, or NULL: there is one at most */
 };
 
 /* For rows. */
@@ -82,17 +83,17 @@ struct gw_table {
     { (literal), sizeof(literal) - 1 }
 #define GW_AT(type, member)   .offset = offsetof(struct type, member)
 #define GW_COUNT(type, count) .count_offset = offsetof(struct type, count)
-#define GW_WORDS(array)       .words = (array), .word_count = sizeof(array) / sizeof(array)[0]
-#define GW_FIELDS(array)      .fields = (array), .field_count = sizeof(array) / sizeof(array)[0]
+#define GW_WORDS(array)       .words = (array), .word_count = sizeof(array) / sizeof((array)[0])
+#define GW_FIELDS(array)      .fields = (array), .field_count = sizeof(array) / sizeof((array)[0])
 
 /* The rows that stand for one GW_AS_SPAN: `field`, `start`, `end`. */
 extern const struct gw_table gw_span_table;
 
 /* "title" and "body" by enum gw_text_field; "codepoint", "byte", "utf16" by enum gw_offsets; "negative" … by
  * enum gw_label. */
-extern const char *const gw_text_field_words[2];
-extern const char *const gw_offsets_words[3];
-extern const char *const gw_label_words[3];
+extern const struct gw_word gw_text_field_words[2];
+extern const struct gw_word gw_offsets_words[3];
+extern const struct gw_word gw_label_words[3];
 
 /* The schemas, outermost tables. */
 extern const struct gw_table gw_article_table;

@@ -1,35 +1,55 @@
 /* Writing values one after the other, whatever the encoding: what the tables' encoder talks to.
  *
- *     map(2) key value key value end_map        array(3) value value value end_array
+ *     map(key, 2)  a value with each key  end_map          array(key, 3)  three values without  end_array
  *
- * The caller keeps the counts it named. Failures stick in the buffer; nothing is returned. */
+ * Each call writes a key and its value, or the value alone where `key` is NULL: in arrays, at the top, and
+ * after key_value. The caller keeps the counts it named. Failures stick in the buffer; nothing is returned.
+ */
 #ifndef GW_SCHEMAS_WRITER_H
 #define GW_SCHEMAS_WRITER_H
 
 #include "base/buffer.h"
 #include "schemas/value.h"
 
+/* A key or a word of our own: ASCII without escapes, with its size measured beforehand and in front of the
+ * text, so that a writer can copy the whole of it at once. */
+struct gw_word {
+    uint8_t size;
+    char text[31]; /* terminated */
+};
+#define GW_WORD(literal)                                                                                     \
+    { sizeof(literal) - 1, literal }
+
+static inline struct gw_str gw_word_str(const struct gw_word *word) {
+    return (struct gw_str){word->text, word->size};
+}
+
 struct gw_writer;
 
 struct gw_writer_ops {
-    void (*map)(struct gw_writer *writer, size_t pairs);
+    void (*map)(struct gw_writer *writer, const struct gw_word *key, size_t pairs);
     void (*end_map)(struct gw_writer *writer);
-    void (*array)(struct gw_writer *writer, size_t items);
+    void (*array)(struct gw_writer *writer, const struct gw_word *key, size_t items);
     void (*end_array)(struct gw_writer *writer);
-    void (*key)(struct gw_writer *writer, struct gw_str name);
+    void (*nil)(struct gw_writer *writer, const struct gw_word *key);
+    void (*boolean)(struct gw_writer *writer, const struct gw_word *key, bool boolean);
+    void (*integer)(struct gw_writer *writer, const struct gw_word *key, int64_t integer);
+    void (*unsigned_integer)(struct gw_writer *writer, const struct gw_word *key, uint64_t integer);
+    void (*e4)(struct gw_writer *writer, const struct gw_word *key, int32_t e4);
+    void (*number)(struct gw_writer *writer, const struct gw_word *key, double number);
+    void (*single)(struct gw_writer *writer, const struct gw_word *key, float number);
+    void (*word)(struct gw_writer *writer, const struct gw_word *key, const struct gw_word *word);
+    void (*string)(struct gw_writer *writer, const struct gw_word *key, struct gw_str string); /* UTF-8 */
+    void (*bin)(struct gw_writer *writer, const struct gw_word *key, struct gw_str bytes);
+    /* A bin, or in JSON a string if that is what the bytes are. */
+    void (*bytes)(struct gw_writer *writer, const struct gw_word *key, struct gw_str bytes);
+    void (*ext)(struct gw_writer *writer, const struct gw_word *key, int8_t type, struct gw_str bytes);
+    /* Any scalar as a key; its value follows. */
     void (*key_value)(struct gw_writer *writer, const struct gw_value *key);
-    void (*nil)(struct gw_writer *writer);
-    void (*boolean)(struct gw_writer *writer, bool boolean);
-    void (*integer)(struct gw_writer *writer, int64_t integer);
-    void (*unsigned_integer)(struct gw_writer *writer, uint64_t integer);
-    void (*e4)(struct gw_writer *writer, int32_t e4);
-    void (*number)(struct gw_writer *writer, double number);
-    void (*single)(struct gw_writer *writer, float number);
-    void (*string)(struct gw_writer *writer, struct gw_str string);
-    void (*bin)(struct gw_writer *writer, struct gw_str bytes);
-    void (*bytes)(struct gw_writer *writer, struct gw_str bytes);
-    void (*ext)(struct gw_writer *writer, int8_t type, struct gw_str bytes);
 };
+
+/* Room for a key and a short value. */
+#define GW_WRITER_ASIDE 80
 
 /* Lies on the caller's stack and holds no memory. */
 struct gw_writer {
@@ -39,41 +59,14 @@ struct gw_writer {
     unsigned indent;
     unsigned depth;
     uint8_t state;
+    /* MessagePack only: where it writes when the buffer is about to end. */
+    uint8_t aside[GW_WRITER_ASIDE];
 };
 
-/* Shorthands for what the ops do. */
-static inline void gw_write_map(struct gw_writer *writer, size_t pairs) {
-    writer->ops->map(writer, pairs);
-}
-static inline void gw_write_end_map(struct gw_writer *writer) {
-    writer->ops->end_map(writer);
-}
-static inline void gw_write_array(struct gw_writer *writer, size_t items) {
-    writer->ops->array(writer, items);
-}
-static inline void gw_write_end_array(struct gw_writer *writer) {
-    writer->ops->end_array(writer);
-}
-
-/* A key of our own: below 32 bytes of ASCII that need no escape. */
-static inline void gw_write_key(struct gw_writer *writer, struct gw_str name) {
-    writer->ops->key(writer, name);
-}
-static inline void gw_write_nil(struct gw_writer *writer) {
-    writer->ops->nil(writer);
-}
-
-/* Valid UTF-8. */
-static inline void gw_write_string(struct gw_writer *writer, struct gw_str string) {
-    writer->ops->string(writer, string);
-}
-static inline void gw_write_bin(struct gw_writer *writer, struct gw_str bytes) {
-    writer->ops->bin(writer, bytes);
-}
-
-/* As it came: types, widths of floats and the order of pairs are kept. Recursion is as deep as the value is.
- */
-void gw_write_value(struct gw_writer *writer, const struct gw_value *value);
-void gw_write_pairs(struct gw_writer *writer, const struct gw_pair *pairs, size_t count);
+/* A value as it came: types, widths of floats and the order of pairs are kept. Recursion is as deep as the
+ * value is. */
+void gw_write_value(struct gw_writer *writer, const struct gw_word *key, const struct gw_value *value);
+void gw_write_pairs(struct gw_writer *writer, const struct gw_word *key, const struct gw_pair *pairs,
+                    size_t count);
 
 #endif
