@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
@@ -51,7 +52,8 @@ struct gw_hub {
     bool has_inlet;
     int64_t drain_until_ns;
     int64_t orphaned_ns; /* during a drain: when the last source left, or the drain began without one */
-    zmq_pollitem_t items[POLL_FIXED + GW_HUB_INLET_SOCKETS_MAX + GW_OUTLET_COUNT + WORKERS_MAX];
+    zmq_pollitem_t
+        items[POLL_FIXED + GW_HUB_INLET_SOCKETS_MAX + GW_OUTLET_COUNT * GW_HUB_OUTLET_WATCHED + WORKERS_MAX];
 };
 
 static int64_t now_ns(const struct gw_hub *hub) {
@@ -87,7 +89,7 @@ static bool same_endpoints(const struct gw_zeromq_settings *a, const struct gw_z
            same_strings(a->connect, a->connect_count, b->connect, b->connect_count);
 }
 
-static enum gw_status open_outlets(struct gw_hub *hub, struct gw_error *error) {
+static enum gw_status open_outlets(struct gw_hub *hub, uint64_t start_id, struct gw_error *error) {
     const struct gw_zeromq_settings *settings[GW_OUTLET_COUNT] = {hub->settings.sink,
                                                                   hub->settings.dead_letters};
     struct gw_hub_outlet_events events = {on_done, hub};
@@ -96,7 +98,10 @@ static enum gw_status open_outlets(struct gw_hub *hub, struct gw_error *error) {
         if (i > 0 && same_endpoints(settings[0], settings[i])) {
             hub->outlet_of[i] = hub->outlet_of[0];
         } else if (settings[i]) {
-            status = gw_hub_outlet_open(&hub->outlets[i], hub->context, settings[i], &events, error);
+            char session[GW_ZEROMQ_SESSION_MAX];
+            snprintf(session, sizeof session, "%016llx-%zu", (unsigned long long)start_id, i);
+            status = gw_hub_outlet_open(&hub->outlets[i], hub->context, settings[i], session, &events,
+                                        hub->settings.clock, error);
             hub->outlet_of[i] = &hub->outlets[i];
         }
     }
@@ -125,7 +130,7 @@ static enum gw_status open_all(struct gw_hub *hub, struct gw_error *error) {
         status = gw_hub_listen(hub->settings.socket_path, &hub->listener, error);
     }
     if (status == GW_OK) {
-        status = open_outlets(hub, error);
+        status = open_outlets(hub, start_id, error);
     }
     if (status == GW_OK && hub->settings.source) {
         status = gw_hub_inlet_open(&hub->inlet, hub->context, &hub->settings, start_id, hub->counters, error);
@@ -302,7 +307,7 @@ static void remove_worker(struct gw_hub *hub, struct gw_hub_worker *worker) {
         hub->orphaned_ns = now_ns(hub);
     }
     for (size_t i = 0; i < GW_OUTLET_COUNT; i++) {
-        if (hub->outlets[i].socket) {
+        if (hub->outlets[i].settings) {
             gw_hub_outlet_forget(&hub->outlets[i], worker->handle);
         }
     }
@@ -394,7 +399,7 @@ static size_t watch(struct gw_hub *hub, size_t *first_worker) {
         at += gw_hub_inlet_watch(&hub->inlet, &hub->items[at]);
     }
     for (size_t i = 0; i < GW_OUTLET_COUNT; i++) {
-        at += hub->outlets[i].socket && gw_hub_outlet_watch(&hub->outlets[i], &hub->items[at]);
+        at += gw_hub_outlet_watch(&hub->outlets[i], &hub->items[at]);
     }
     *first_worker = at;
     return watch_workers(hub, at);
@@ -412,7 +417,7 @@ static void hear_workers(struct gw_hub *hub, size_t first, size_t count) {
 
 static void step_outlets(struct gw_hub *hub) {
     for (size_t i = 0; i < GW_OUTLET_COUNT; i++) {
-        if (hub->outlets[i].socket) {
+        if (hub->outlets[i].settings) {
             gw_hub_outlet_step(&hub->outlets[i]);
         }
     }
@@ -474,12 +479,16 @@ static void set_levels(struct gw_hub *hub) {
     gw_hub_level(&hub->counters->connections, hub->workers.count);
 }
 
-/* How long a step may wait: a drain looks at the clock now and then. */
-#define DRAIN_LOOK_MS 100
+/* How long a step may wait where the clock matters: in a drain, and for acked consumers. */
+#define LOOK_MS 100
 
 static int cut_timeout(const struct gw_hub *hub, int timeout_ms) {
-    bool too_long = timeout_ms < 0 || timeout_ms > DRAIN_LOOK_MS;
-    return hub->is_draining && too_long ? DRAIN_LOOK_MS : timeout_ms;
+    bool too_long = timeout_ms < 0 || timeout_ms > LOOK_MS;
+    bool looks = hub->is_draining;
+    for (size_t i = 0; i < GW_OUTLET_COUNT; i++) {
+        looks = looks || hub->outlets[i].consumer_count > 0;
+    }
+    return looks && too_long ? LOOK_MS : timeout_ms;
 }
 
 enum gw_status gw_hub_step(struct gw_hub *hub, int timeout_ms, struct gw_error *error) {
@@ -528,7 +537,7 @@ static int linger_left_ms(const struct gw_hub *hub) {
     if (!hub->is_draining) {
         return GW_ZEROMQ_LINGER_MAX_MS;
     }
-    return left_ms > DRAIN_LOOK_MS ? (int)left_ms : DRAIN_LOOK_MS;
+    return left_ms > LOOK_MS ? (int)left_ms : LOOK_MS;
 }
 
 void gw_hub_close(struct gw_hub *hub) {

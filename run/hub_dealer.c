@@ -2,48 +2,48 @@
  * once; only those that come back are walked to their place. */
 #include "run/hub_dealer.h"
 
-static void list_init(struct gw_hub_link *list) {
+static void list_init(struct gw_hub_node *list) {
     list->previous = list->next = list;
 }
 
-static void list_insert_behind(struct gw_hub_link *place, struct gw_hub_link *link) {
-    link->previous = place;
-    link->next = place->next;
-    place->next->previous = link;
-    place->next = link;
+static void list_insert_behind(struct gw_hub_node *place, struct gw_hub_node *node) {
+    node->previous = place;
+    node->next = place->next;
+    place->next->previous = node;
+    place->next = node;
 }
 
-static void list_remove(struct gw_hub_link *link) {
-    link->previous->next = link->next;
-    link->next->previous = link->previous;
+static void list_remove(struct gw_hub_node *node) {
+    node->previous->next = node->next;
+    node->next->previous = node->previous;
 }
 
-static struct gw_hub_parcel *parcel_of(struct gw_hub_link *link) {
-    return (struct gw_hub_parcel *)link;
+static struct gw_hub_parcel *parcel_of(struct gw_hub_node *node) {
+    return (struct gw_hub_parcel *)node;
 }
 
-static struct gw_hub_taker *taker_of(struct gw_hub_link *link) {
-    return (struct gw_hub_taker *)link;
+static struct gw_hub_taker *taker_of(struct gw_hub_node *node) {
+    return (struct gw_hub_taker *)node;
 }
 
 /* Walks from the end: what is younger is there. */
-static void insert_from_end(struct gw_hub_link *list, struct gw_hub_parcel *parcel) {
-    struct gw_hub_link *place = list->previous;
+static void insert_from_end(struct gw_hub_node *list, struct gw_hub_parcel *parcel) {
+    struct gw_hub_node *place = list->previous;
     while (place != list && parcel_of(place)->number > parcel->number) {
         place = place->previous;
     }
-    list_insert_behind(place, &parcel->link);
+    list_insert_behind(place, &parcel->node);
 }
 
 /* Walks from `from`, behind which the place is; returns where it went. */
-static struct gw_hub_link *insert_from_front(struct gw_hub_link *list, struct gw_hub_link *from,
+static struct gw_hub_node *insert_from_front(struct gw_hub_node *list, struct gw_hub_node *from,
                                              struct gw_hub_parcel *parcel) {
-    struct gw_hub_link *place = from;
+    struct gw_hub_node *place = from;
     while (place->next != list && parcel_of(place->next)->number < parcel->number) {
         place = place->next;
     }
-    list_insert_behind(place, &parcel->link);
-    return &parcel->link;
+    list_insert_behind(place, &parcel->node);
+    return &parcel->node;
 }
 
 void gw_hub_dealer_init(struct gw_hub_dealer *dealer, size_t budget_bytes,
@@ -70,7 +70,7 @@ enum gw_status gw_hub_dealer_add(struct gw_hub_dealer *dealer, struct gw_hub_par
     parcel->number = dealer->numbers++;
     parcel->was_dealt = false;
     parcel->taker = NULL;
-    list_insert_behind(dealer->waiting.previous, &parcel->link);
+    list_insert_behind(dealer->waiting.previous, &parcel->node);
     dealer->waiting_count++;
     dealer->kept_bytes += parcel->size;
     return GW_OK;
@@ -79,13 +79,13 @@ enum gw_status gw_hub_dealer_add(struct gw_hub_dealer *dealer, struct gw_hub_par
 void gw_hub_dealer_join(struct gw_hub_dealer *dealer, struct gw_hub_taker *taker) {
     list_init(&taker->parcels);
     taker->held = taker->held_bytes = 0;
-    list_insert_behind(&dealer->takers, &taker->link);
+    list_insert_behind(dealer->takers.previous, &taker->node);
 }
 
 /* The taker has the parcel no more; it is in no list then. */
 static void take_back(struct gw_hub_dealer *dealer, struct gw_hub_parcel *parcel) {
     struct gw_hub_taker *taker = parcel->taker;
-    list_remove(&parcel->link);
+    list_remove(&parcel->node);
     taker->held--;
     taker->held_bytes -= parcel->size;
     dealer->held_count--;
@@ -93,14 +93,14 @@ static void take_back(struct gw_hub_dealer *dealer, struct gw_hub_parcel *parcel
 }
 
 void gw_hub_dealer_leave(struct gw_hub_dealer *dealer, struct gw_hub_taker *taker) {
-    struct gw_hub_link *place = &dealer->waiting;
+    struct gw_hub_node *place = &dealer->waiting;
     while (taker->parcels.next != &taker->parcels) {
         struct gw_hub_parcel *parcel = parcel_of(taker->parcels.next);
         take_back(dealer, parcel);
         place = insert_from_front(&dealer->waiting, place, parcel);
         dealer->waiting_count++;
     }
-    list_remove(&taker->link);
+    list_remove(&taker->node);
 }
 
 static bool can_hold(const struct gw_hub_taker *taker, size_t size) {
@@ -111,8 +111,8 @@ static bool can_hold(const struct gw_hub_taker *taker, size_t size) {
 /* Among equals the one that has waited longest. */
 static struct gw_hub_taker *choose_taker(struct gw_hub_dealer *dealer, size_t size) {
     struct gw_hub_taker *chosen = NULL;
-    for (struct gw_hub_link *link = dealer->takers.next; link != &dealer->takers; link = link->next) {
-        struct gw_hub_taker *taker = taker_of(link);
+    for (struct gw_hub_node *node = dealer->takers.next; node != &dealer->takers; node = node->next) {
+        struct gw_hub_taker *taker = taker_of(node);
         if (taker->accepts && can_hold(taker, size) && (!chosen || taker->held_bytes < chosen->held_bytes)) {
             chosen = taker;
         }
@@ -130,7 +130,7 @@ bool gw_hub_dealer_next(struct gw_hub_dealer *dealer, struct gw_hub_parcel **par
     if (!*taker) {
         return false;
     }
-    list_remove(&(*parcel)->link);
+    list_remove(&(*parcel)->node);
     dealer->waiting_count--;
     dealer->held_count++;
     *again = (*parcel)->was_dealt;
@@ -139,8 +139,8 @@ bool gw_hub_dealer_next(struct gw_hub_dealer *dealer, struct gw_hub_parcel **par
     (*taker)->held++;
     (*taker)->held_bytes += (*parcel)->size;
     insert_from_end(&(*taker)->parcels, *parcel);
-    list_remove(&(*taker)->link);
-    list_insert_behind(dealer->takers.previous, &(*taker)->link);
+    list_remove(&(*taker)->node);
+    list_insert_behind(dealer->takers.previous, &(*taker)->node);
     return true;
 }
 
@@ -168,7 +168,7 @@ struct gw_hub_parcel *gw_hub_dealer_drop(struct gw_hub_dealer *dealer) {
         return NULL;
     }
     struct gw_hub_parcel *parcel = parcel_of(dealer->waiting.next);
-    list_remove(&parcel->link);
+    list_remove(&parcel->node);
     gw_slots_remove(&dealer->receipts, parcel->receipt);
     dealer->waiting_count--;
     dealer->kept_bytes -= parcel->size;

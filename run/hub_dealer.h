@@ -17,14 +17,14 @@
 #define GW_HUB_MESSAGE_OVERHEAD ((size_t)256)
 
 /* A place in one of the dealer's lists. */
-struct gw_hub_link {
-    struct gw_hub_link *previous, *next;
+struct gw_hub_node {
+    struct gw_hub_node *previous, *next;
 };
 
 /* A message, as the dealer sees it: the first member of the real one. The caller sets `size` (overhead
  * included); the rest is the dealer's. */
 struct gw_hub_parcel {
-    struct gw_hub_link link; /* among those waiting, or its taker's */
+    struct gw_hub_node node; /* among those waiting, or its taker's */
     size_t size;
     uint64_t receipt;
     uint64_t number;            /* order of arrival */
@@ -34,8 +34,8 @@ struct gw_hub_parcel {
 
 /* A worker, as the dealer sees it. The caller sets `credit_bytes` and, at any time, `accepts`. */
 struct gw_hub_taker {
-    struct gw_hub_link link;
-    struct gw_hub_link parcels; /* what it has, in order of arrival */
+    struct gw_hub_node node;
+    struct gw_hub_node parcels; /* what it has, in order of arrival */
     size_t credit_bytes;        /* most bytes that it holds; one parcel of any size all the same */
     size_t held_bytes;
     size_t held;
@@ -43,8 +43,8 @@ struct gw_hub_taker {
 };
 
 struct gw_hub_dealer {
-    struct gw_hub_link waiting;
-    struct gw_hub_link takers; /* the one that was given something last is last */
+    struct gw_hub_node waiting;
+    struct gw_hub_node takers; /* the one that was given something last is last */
     struct gw_slots receipts;
     size_t budget_bytes;
     size_t kept_bytes; /* waiting or with takers */

@@ -112,6 +112,130 @@ static struct gw_hub_message *accept_plain(struct gw_hub_inlet *inlet, struct gw
     return message;
 }
 
+/* [peer][first][second] */
+static enum gw_status send_three(void *socket, struct gw_str peer, struct gw_str first,
+                                 struct gw_str second) {
+    struct gw_str texts[] = {peer, first, second};
+    zmq_msg_t parts[3];
+    zmq_msg_t *frames[] = {&parts[0], &parts[1], &parts[2]};
+    size_t made = 0;
+    enum gw_status status = GW_OK;
+    while (made < 3 && status == GW_OK) {
+        status = gw_zeromq_copy(&parts[made], texts[made]);
+        made += status == GW_OK;
+    }
+    if (status == GW_OK) {
+        status = gw_zeromq_send(socket, frames, 3);
+    }
+    while (made > 0) {
+        zmq_msg_close(&parts[--made]);
+    }
+    return status;
+}
+
+/* An answer that cannot be sent now is given when the feeder repeats the message. */
+static void send_answer(struct gw_hub_inlet *inlet, const struct gw_hub_session *session, uint64_t seq,
+                        enum gw_zeromq_answer answer) {
+    uint8_t seq_bytes[GW_ZEROMQ_SEQ_BYTES];
+    char status = (char)answer;
+    gw_zeromq_write_seq(seq, seq_bytes);
+    if (session->peer_size > 0) {
+        send_three(inlet->sockets[0].socket, gw_hub_session_peer(session),
+                   (struct gw_str){(const char *)seq_bytes, sizeof seq_bytes},
+                   (struct gw_str){&status, sizeof status});
+    }
+}
+
+void gw_hub_inlet_answer(struct gw_hub_inlet *inlet, const struct gw_hub_message *message,
+                         enum gw_zeromq_answer answer) {
+    if (message->session) {
+        gw_hub_session_answer(message->session, message->number, answer);
+        send_answer(inlet, message->session, message->number, answer);
+    }
+}
+
+static uint32_t credit_of(const struct gw_hub_inlet *inlet) {
+    int credit = inlet->settings->high_water > 0 ? inlet->settings->high_water : GW_HUB_CREDIT_DEFAULT;
+    return (uint32_t)(credit < GW_HUB_CREDIT_MAX ? credit : GW_HUB_CREDIT_MAX);
+}
+
+static void accept_hello(struct gw_hub_inlet *inlet, struct gw_str peer, struct gw_str name) {
+    struct gw_hub_session *session;
+    uint8_t credit[GW_ZEROMQ_CREDIT_BYTES];
+    enum gw_status status = gw_hub_acks_hello(&inlet->acks, peer, name, &session);
+    if (status != GW_OK) {
+        GW_LOG(GW_LOG_WARN, "a feeder's session is refused", GW_KT("session", name),
+               GW_KS("status", gw_status_word(status)));
+        gw_hub_count(&inlet->counters->unaddressed, 1);
+        return;
+    }
+    gw_zeromq_write_credit(credit_of(inlet), credit);
+    send_three(inlet->sockets[0].socket, peer, GW_STR(GW_ZEROMQ_HELLO),
+               (struct gw_str){(const char *)credit, sizeof credit});
+}
+
+/* The peer's name and its seq stand in front of the message's frames. */
+#define ACKED_FIRST   ((size_t)1)
+#define ACKED_PAYLOAD ((size_t)2)
+#define ACKED_FRAMES  ((size_t)4)
+
+/* Frames that carry a seq. NULL with GW_OK: nothing is to be done any more. */
+static enum gw_status accept_acked(struct gw_hub_inlet *inlet, struct gw_hub_session *session, uint64_t seq,
+                                   struct gw_zeromq_parts *parts, struct gw_hub_message **message) {
+    enum gw_zeromq_answer answer;
+    enum gw_hub_arrival arrival = gw_hub_session_arrive(session, seq, &answer);
+    if (arrival == GW_HUB_PENDING || arrival == GW_HUB_ANSWERED) {
+        gw_hub_count(&inlet->counters->duplicates, 1);
+        if (arrival == GW_HUB_ANSWERED) {
+            send_answer(inlet, session, seq, answer);
+        }
+        return GW_OK;
+    }
+    *message = parts->frames == ACKED_FRAMES
+                   ? gw_hub_message_make(parts, ACKED_PAYLOAD, ACKED_PAYLOAD + 1, inlet->message_bytes_max)
+                   : gw_hub_message_make_malformed(parts, ACKED_PAYLOAD);
+    if (!*message) {
+        gw_hub_session_answer(session, seq, GW_ZEROMQ_TRY_AGAIN);
+        send_answer(inlet, session, seq, GW_ZEROMQ_TRY_AGAIN);
+        return GW_NO_MEMORY;
+    }
+    (*message)->session = session;
+    (*message)->number = seq;
+    (*message)->redelivered = arrival == GW_HUB_OLD;
+    return GW_OK;
+}
+
+/* A seq that a position can hold. */
+static bool read_seq(const struct gw_zeromq_parts *parts, uint64_t *seq) {
+    return gw_zeromq_read_seq(gw_zeromq_bytes(&parts->parts[ACKED_FIRST]), seq) && *seq <= INT64_MAX;
+}
+
+static enum gw_status accept_routed(struct gw_hub_inlet *inlet, struct gw_zeromq_parts *parts,
+                                    struct gw_hub_message **message) {
+    struct gw_str peer = gw_zeromq_bytes(&parts->parts[0]);
+    uint64_t seq;
+    if (parts->frames == 3 && gw_str_is(gw_zeromq_bytes(&parts->parts[ACKED_FIRST]), GW_ZEROMQ_HELLO)) {
+        accept_hello(inlet, peer, gw_zeromq_bytes(&parts->parts[ACKED_PAYLOAD]));
+        return GW_OK;
+    }
+    struct gw_hub_session *session = gw_hub_acks_find(&inlet->acks, peer);
+    if (!session) {
+        /* It was not accepted: its sender has no credit, and will send it again after its greeting. */
+        gw_hub_count(&inlet->counters->unaddressed, 1);
+        GW_LOG(GW_LOG_WARN, "a feeder sends without a session");
+        return GW_OK;
+    }
+    if (parts->frames > ACKED_FIRST && read_seq(parts, &seq)) {
+        return accept_acked(inlet, session, seq, parts, message);
+    }
+    *message = gw_hub_message_make_malformed(parts, ACKED_FIRST);
+    if (!*message) {
+        return GW_NO_MEMORY;
+    }
+    (*message)->number = ++inlet->numbers;
+    return GW_OK;
+}
+
 /* The next message of one socket; GW_OK with *message NULL when what came needed no worker. */
 static enum gw_status receive_from(struct gw_hub_inlet *inlet, struct gw_hub_inlet_socket *socket,
                                    struct gw_hub_message **message) {
@@ -120,8 +244,12 @@ static enum gw_status receive_from(struct gw_hub_inlet *inlet, struct gw_hub_inl
     if (status != GW_OK) {
         return status;
     }
-    *message = accept_plain(inlet, socket, &parts);
-    status = *message ? GW_OK : GW_NO_MEMORY;
+    if (inlet->settings->pattern == GW_ZEROMQ_ACKED) {
+        status = accept_routed(inlet, &parts, message);
+    } else {
+        *message = accept_plain(inlet, socket, &parts);
+        status = *message ? GW_OK : GW_NO_MEMORY;
+    }
     gw_zeromq_parts_close(&parts);
     return status;
 }
@@ -148,13 +276,6 @@ enum gw_status gw_hub_inlet_receive(struct gw_hub_inlet *inlet, struct gw_hub_me
         tried = status == GW_AGAIN ? tried + 1 : 0;
     }
     return GW_AGAIN;
-}
-
-void gw_hub_inlet_answer(struct gw_hub_inlet *inlet, const struct gw_hub_message *message,
-                         enum gw_zeromq_answer answer) {
-    (void)inlet;
-    (void)message;
-    (void)answer;
 }
 
 struct gw_position gw_hub_inlet_position(const struct gw_hub_inlet *inlet,

@@ -1,57 +1,53 @@
 /* First in, first out: a consumer that cannot take the first message holds up the rest. */
 #include "run/hub_outlet.h"
 
-#include "base/log.h"
-#include "run/hub_dealer.h"
 #include "transport/zeromq_frames.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
-struct gw_hub_shipment *gw_hub_shipment_make(uint64_t worker, uint64_t ticket, struct gw_str topic,
-                                             struct gw_str headers, struct gw_str payload) {
-    struct gw_hub_shipment *shipment = calloc(1, sizeof *shipment);
-    if (!shipment) {
-        return NULL;
+static enum gw_status open_consumers(struct gw_hub_outlet *outlet, void *context, const char *session,
+                                     const struct gw_clock *clock, struct gw_error *error) {
+    size_t count = outlet->settings->bind_count + outlet->settings->connect_count;
+    if (count > GW_HUB_CONSUMERS_MAX) {
+        return gw_fail(error, GW_BAD_CONFIG, GW_NO_POSITION, "there are more than %d acked endpoints",
+                       GW_HUB_CONSUMERS_MAX);
     }
-    zmq_msg_init(&shipment->topic);
-    zmq_msg_init(&shipment->headers);
-    zmq_msg_init(&shipment->payload);
-    if (gw_zeromq_copy(&shipment->topic, topic) != GW_OK ||
-        gw_zeromq_copy(&shipment->headers, headers) != GW_OK ||
-        gw_zeromq_copy(&shipment->payload, payload) != GW_OK) {
-        gw_hub_shipment_free(shipment);
-        return NULL;
+    outlet->consumers = calloc(count > 0 ? count : 1, sizeof *outlet->consumers);
+    if (!outlet->consumers) {
+        return gw_fail(error, GW_NO_MEMORY, GW_NO_POSITION, "no memory for sockets");
     }
-    shipment->worker = worker;
-    shipment->ticket = ticket;
-    shipment->size = GW_HUB_MESSAGE_OVERHEAD + topic.size + headers.size + payload.size;
-    return shipment;
+    enum gw_status status = GW_OK;
+    for (size_t i = 0; i < count && status == GW_OK; i++) {
+        char name[GW_ZEROMQ_SESSION_MAX + 1];
+        snprintf(name, sizeof name, "%s-%zu", session, i);
+        status =
+            gw_hub_consumer_open(&outlet->consumers[i], context, outlet->settings, i, name, clock, error);
+        outlet->consumer_count += status == GW_OK;
+    }
+    return status;
 }
 
-void gw_hub_shipment_free(struct gw_hub_shipment *shipment) {
-    if (shipment) {
-        zmq_msg_close(&shipment->topic);
-        zmq_msg_close(&shipment->headers);
-        zmq_msg_close(&shipment->payload);
-        free(shipment);
-    }
-}
-
-enum gw_status gw_hub_outlet_open(struct gw_hub_outlet *outlet, void *context,
-                                  const struct gw_zeromq_settings *settings,
-                                  const struct gw_hub_outlet_events *events, struct gw_error *error) {
-    *outlet = (struct gw_hub_outlet){.settings = settings, .events = *events};
-    if (settings->pattern == GW_ZEROMQ_PUB) {
+static enum gw_status open_socket(struct gw_hub_outlet *outlet, void *context, struct gw_error *error) {
+    if (outlet->settings->pattern == GW_ZEROMQ_PUB) {
         outlet->sequences = calloc(1, sizeof *outlet->sequences);
         if (!outlet->sequences) {
             return gw_fail(error, GW_NO_MEMORY, GW_NO_POSITION, "no memory for a socket");
         }
     }
-    enum gw_status status =
-        gw_zeromq_open(context, settings, true, GW_ZEROMQ_ALL_ENDPOINTS, &outlet->socket, error);
+    return gw_zeromq_open(context, outlet->settings, true, GW_ZEROMQ_ALL_ENDPOINTS, &outlet->socket, error);
+}
+
+enum gw_status gw_hub_outlet_open(struct gw_hub_outlet *outlet, void *context,
+                                  const struct gw_zeromq_settings *settings, const char *session,
+                                  const struct gw_hub_outlet_events *events, const struct gw_clock *clock,
+                                  struct gw_error *error) {
+    *outlet = (struct gw_hub_outlet){.settings = settings, .events = *events};
+    enum gw_status status = settings->pattern == GW_ZEROMQ_ACKED
+                                ? open_consumers(outlet, context, session, clock, error)
+                                : open_socket(outlet, context, error);
     if (status != GW_OK) {
-        free(outlet->sequences);
-        outlet->sequences = NULL;
+        gw_hub_outlet_close(outlet, 0);
     }
     return status;
 }
@@ -68,7 +64,7 @@ void gw_hub_outlet_add(struct gw_hub_outlet *outlet, struct gw_hub_shipment *shi
     outlet->queued_bytes += shipment->size;
 }
 
-/* Takes the shipment behind `previous` (NULL: the first) out of the queue. */
+/* Takes the shipment behind `previous` (NULL: the first) out of the queue; it still counts. */
 static struct gw_hub_shipment *take_out(struct gw_hub_outlet *outlet, struct gw_hub_shipment *previous) {
     struct gw_hub_shipment *shipment = previous ? previous->next : outlet->first;
     if (previous) {
@@ -79,26 +75,43 @@ static struct gw_hub_shipment *take_out(struct gw_hub_outlet *outlet, struct gw_
     if (outlet->last == shipment) {
         outlet->last = previous;
     }
+    return shipment;
+}
+
+/* It counts no longer, and is no more. */
+static void release(struct gw_hub_outlet *outlet, struct gw_hub_shipment *shipment) {
     outlet->queued--;
     outlet->queued_bytes -= shipment->size;
-    return shipment;
+    gw_hub_shipment_free(shipment);
+}
+
+static void finish(struct gw_hub_outlet *outlet, struct gw_hub_shipment *shipment, enum gw_status status) {
+    outlet->events.on_done(outlet->events.context, shipment, status);
+    release(outlet, shipment);
+}
+
+static void close_socket(void *socket, int linger_ms_max) {
+    int linger_ms;
+    size_t size = sizeof linger_ms;
+    if (zmq_getsockopt(socket, ZMQ_LINGER, &linger_ms, &size) == 0 && linger_ms > linger_ms_max) {
+        zmq_setsockopt(socket, ZMQ_LINGER, &linger_ms_max, sizeof linger_ms_max);
+    }
+    zmq_close(socket);
 }
 
 void gw_hub_outlet_close(struct gw_hub_outlet *outlet, int linger_ms_max) {
     while (outlet->first) {
-        gw_hub_shipment_free(take_out(outlet, NULL));
+        release(outlet, take_out(outlet, NULL));
+    }
+    for (size_t i = 0; i < outlet->consumer_count; i++) {
+        gw_hub_consumer_close(&outlet->consumers[i]);
     }
     if (outlet->socket) {
-        int linger_ms;
-        size_t size = sizeof linger_ms;
-        if (zmq_getsockopt(outlet->socket, ZMQ_LINGER, &linger_ms, &size) == 0 && linger_ms > linger_ms_max) {
-            zmq_setsockopt(outlet->socket, ZMQ_LINGER, &linger_ms_max, sizeof linger_ms_max);
-        }
-        zmq_close(outlet->socket);
-        outlet->socket = NULL;
+        close_socket(outlet->socket, linger_ms_max);
     }
+    free(outlet->consumers);
     free(outlet->sequences);
-    outlet->sequences = NULL;
+    *outlet = (struct gw_hub_outlet){0};
 }
 
 void gw_hub_outlet_forget(struct gw_hub_outlet *outlet, uint64_t worker) {
@@ -106,7 +119,7 @@ void gw_hub_outlet_forget(struct gw_hub_outlet *outlet, uint64_t worker) {
     for (struct gw_hub_shipment *shipment = outlet->first; shipment;) {
         struct gw_hub_shipment *next = shipment->next;
         if (shipment->worker == worker) {
-            gw_hub_shipment_free(take_out(outlet, previous));
+            release(outlet, take_out(outlet, previous));
         } else {
             previous = shipment;
         }
@@ -134,20 +147,60 @@ static enum gw_status send_pub(struct gw_hub_outlet *outlet, struct gw_hub_shipm
     return status;
 }
 
-void gw_hub_outlet_step(struct gw_hub_outlet *outlet) {
+static void step_socket(struct gw_hub_outlet *outlet) {
     bool is_pub = outlet->settings->pattern == GW_ZEROMQ_PUB;
     while (outlet->first) {
         enum gw_status status = is_pub ? send_pub(outlet, outlet->first) : send_push(outlet, outlet->first);
         if (status == GW_AGAIN) {
             return;
         }
-        struct gw_hub_shipment *shipment = take_out(outlet, NULL);
-        outlet->events.on_done(outlet->events.context, shipment, status);
-        gw_hub_shipment_free(shipment);
+        finish(outlet, take_out(outlet, NULL), status);
     }
 }
 
-bool gw_hub_outlet_watch(const struct gw_hub_outlet *outlet, zmq_pollitem_t *item) {
-    *item = (zmq_pollitem_t){.socket = outlet->socket, .events = ZMQ_POLLOUT};
-    return outlet->first != NULL;
+/* The next consumer in turn that has room, or NULL. */
+static struct gw_hub_consumer *choose_consumer(struct gw_hub_outlet *outlet) {
+    for (size_t i = 0; i < outlet->consumer_count; i++) {
+        struct gw_hub_consumer *consumer = &outlet->consumers[outlet->turn];
+        outlet->turn = (outlet->turn + 1) % outlet->consumer_count;
+        if (gw_hub_window_has_room(&consumer->window)) {
+            return consumer;
+        }
+    }
+    return NULL;
+}
+
+static void step_consumers(struct gw_hub_outlet *outlet) {
+    struct gw_hub_consumer *chosen;
+    for (size_t i = 0; i < outlet->consumer_count; i++) {
+        struct gw_hub_consumer *consumer = &outlet->consumers[i];
+        for (struct gw_hub_shipment *done; (done = gw_hub_consumer_receive(consumer));) {
+            finish(outlet, done, GW_OK);
+        }
+    }
+    while (outlet->first && (chosen = choose_consumer(outlet))) {
+        gw_hub_window_take(&chosen->window, take_out(outlet, NULL));
+    }
+    for (size_t i = 0; i < outlet->consumer_count; i++) {
+        gw_hub_consumer_step(&outlet->consumers[i]);
+    }
+}
+
+void gw_hub_outlet_step(struct gw_hub_outlet *outlet) {
+    if (outlet->socket) {
+        step_socket(outlet);
+    } else {
+        step_consumers(outlet);
+    }
+}
+
+size_t gw_hub_outlet_watch(const struct gw_hub_outlet *outlet, zmq_pollitem_t *items) {
+    size_t count = 0;
+    if (outlet->socket && outlet->first) {
+        items[count++] = (zmq_pollitem_t){.socket = outlet->socket, .events = ZMQ_POLLOUT};
+    }
+    for (size_t i = 0; i < outlet->consumer_count; i++) {
+        count += gw_hub_consumer_watch(&outlet->consumers[i], &items[count]);
+    }
+    return count;
 }

@@ -2,25 +2,15 @@
 #ifndef GW_RUN_HUB_OUTLET_H
 #define GW_RUN_HUB_OUTLET_H
 
-#include "run/hub.h"
+#include "run/hub_consumer.h"
 #include "run/hub_sequences.h"
-#include "transport/zeromq_socket.h"
+#include "run/hub_shipment.h"
 
-/* One message on its way out. */
-struct gw_hub_shipment {
-    struct gw_hub_shipment *next;
-    uint64_t worker; /* whose it is: a handle */
-    uint64_t ticket; /* that worker's number for it */
-    size_t size;
-    zmq_msg_t topic, headers, payload;
-};
+/* Most endpoints of an acked outlet. */
+#define GW_HUB_CONSUMERS_MAX 16
 
-/* Copies everything. NULL: no memory. */
-struct gw_hub_shipment *gw_hub_shipment_make(uint64_t worker, uint64_t ticket, struct gw_str topic,
-                                             struct gw_str headers, struct gw_str payload);
-
-/* NULL is fine. */
-void gw_hub_shipment_free(struct gw_hub_shipment *shipment);
+/* Most sockets that one outlet adds to a poll. */
+#define GW_HUB_OUTLET_WATCHED (GW_HUB_CONSUMERS_MAX * GW_HUB_CONSUMER_WATCHED)
 
 /* Told when a consumer (PUSH, PUB: libzmq) has taken a message, or never will. */
 struct gw_hub_outlet_events {
@@ -29,17 +19,23 @@ struct gw_hub_outlet_events {
 };
 
 struct gw_hub_outlet {
-    const struct gw_zeromq_settings *settings;
+    const struct gw_zeromq_settings *settings; /* NULL: not open */
     struct gw_hub_outlet_events events;
-    void *socket;
-    struct gw_hub_shipment *first, *last;
-    size_t queued, queued_bytes;
-    struct gw_hub_sequences *sequences; /* PUB's */
+    struct gw_hub_shipment *first, *last; /* that nobody has been sent yet */
+    size_t queued, queued_bytes;          /* those, and what consumers have not answered */
+    void *socket;                         /* of PUSH and PUB */
+    struct gw_hub_sequences *sequences;   /* of PUB */
+    struct gw_hub_consumer *consumers;    /* of ACKED: one for each endpoint */
+    size_t consumer_count;
+    size_t turn; /* the consumer that is next */
 };
 
+/* `session` names this outlet of this hub to acked consumers; with what is added it must not be longer than
+ * GW_ZEROMQ_SESSION_MAX. On failure nothing is left open. */
 enum gw_status gw_hub_outlet_open(struct gw_hub_outlet *outlet, void *context,
-                                  const struct gw_zeromq_settings *settings,
-                                  const struct gw_hub_outlet_events *events, struct gw_error *error);
+                                  const struct gw_zeromq_settings *settings, const char *session,
+                                  const struct gw_hub_outlet_events *events, const struct gw_clock *clock,
+                                  struct gw_error *error);
 
 /* Forgets what is queued; fine on a zeroed outlet. `linger_ms_max` bounds the wait for what libzmq has. */
 void gw_hub_outlet_close(struct gw_hub_outlet *outlet, int linger_ms_max);
@@ -47,13 +43,14 @@ void gw_hub_outlet_close(struct gw_hub_outlet *outlet, int linger_ms_max);
 /* Queues a shipment, which is the outlet's from now on. */
 void gw_hub_outlet_add(struct gw_hub_outlet *outlet, struct gw_hub_shipment *shipment);
 
-/* Sends what can be sent now. */
+/* Sends what can be sent now, and hears what consumers have answered. */
 void gw_hub_outlet_step(struct gw_hub_outlet *outlet);
 
-/* Forgets what a dead worker had queued: its messages will come again from another. */
+/* Forgets what a dead worker had queued: its messages will come again from another. What an acked consumer
+ * has been sent stays until it is answered. */
 void gw_hub_outlet_forget(struct gw_hub_outlet *outlet, uint64_t worker);
 
-/* What to poll. False when there is nothing to wait for. */
-bool gw_hub_outlet_watch(const struct gw_hub_outlet *outlet, zmq_pollitem_t *item);
+/* Adds what to poll; returns how many (GW_HUB_OUTLET_WATCHED at most). */
+size_t gw_hub_outlet_watch(const struct gw_hub_outlet *outlet, zmq_pollitem_t *items);
 
 #endif

@@ -6,6 +6,9 @@
 #include <errno.h>
 #include <string.h>
 
+/* Answers that wait for an acked feeder that does not read them; more are left to its next greeting. */
+#define ANSWERS_HIGH_WATER 8192
+
 /* How often an acked peer is asked for a sign of life, and how long it may take. */
 #define HEARTBEAT_MS         5000
 #define HEARTBEAT_TIMEOUT_MS 15000
@@ -70,8 +73,8 @@ static enum gw_status fail_endpoint(struct gw_error *error, const char *what, co
                    endpoint, zmq_strerror(cause));
 }
 
-static enum gw_status attach(void *socket, const struct gw_zeromq_settings *settings, size_t endpoint,
-                             struct gw_error *error) {
+enum gw_status gw_zeromq_attach(void *socket, const struct gw_zeromq_settings *settings, size_t endpoint,
+                                struct gw_error *error) {
     bool all = endpoint == GW_ZEROMQ_ALL_ENDPOINTS;
     for (size_t i = 0; i < settings->bind_count; i++) {
         if ((all || i == endpoint) && zmq_bind(socket, settings->bind[i]) != 0) {
@@ -86,21 +89,34 @@ static enum gw_status attach(void *socket, const struct gw_zeromq_settings *sett
     return GW_OK;
 }
 
-enum gw_status gw_zeromq_open(void *context, const struct gw_zeromq_settings *settings, bool is_sink,
-                              size_t endpoint, void **socket, struct gw_error *error) {
+enum gw_status gw_zeromq_make(void *context, const struct gw_zeromq_settings *settings, bool is_sink,
+                              void **socket, struct gw_error *error) {
     const struct row *row = &rows[settings->pattern][is_sink];
     *socket = zmq_socket(context, row->type);
-    if (!*socket || !set_options(*socket, settings, row) || !subscribe(*socket, settings)) {
-        gw_fail(error, GW_SYSTEM, GW_NO_POSITION, "cannot make a ZeroMQ socket: %s",
-                zmq_strerror(zmq_errno()));
-    } else if (attach(*socket, settings, endpoint, error) == GW_OK) {
+    if (*socket && set_options(*socket, settings, row) && subscribe(*socket, settings)) {
         return GW_OK;
     }
+    enum gw_status status = gw_fail(error, GW_SYSTEM, GW_NO_POSITION, "cannot make a ZeroMQ socket: %s",
+                                    zmq_strerror(zmq_errno()));
     if (*socket) {
         zmq_close(*socket);
         *socket = NULL;
     }
-    return error->status;
+    return status;
+}
+
+enum gw_status gw_zeromq_open(void *context, const struct gw_zeromq_settings *settings, bool is_sink,
+                              size_t endpoint, void **socket, struct gw_error *error) {
+    enum gw_status status = gw_zeromq_make(context, settings, is_sink, socket, error);
+    if (status != GW_OK) {
+        return status;
+    }
+    status = gw_zeromq_attach(*socket, settings, endpoint, error);
+    if (status != GW_OK) {
+        zmq_close(*socket);
+        *socket = NULL;
+    }
+    return status;
 }
 
 static enum gw_status receive_part(void *socket, zmq_msg_t *part, int flags) {

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "transport/zeromq_settings.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <zmq.h>
 
@@ -15,11 +16,19 @@
 /* What to open of the endpoints that settings name; ALL is all of them on one socket. */
 #define GW_ZEROMQ_ALL_ENDPOINTS SIZE_MAX
 
-/* Opens a socket for the pattern (`is_sink` tells ACKED's two ends apart), sets its options, then binds and
- * connects: to all endpoints, or to number `endpoint` of first `bind`, then `connect`. A `high_water` of 0 is
- * the pattern's own default, a small one: what a peer has queued dies with it. The caller closes it with
- * zmq_close. Failures name the endpoint: GW_BAD_CONFIG for one that is not well formed, GW_SYSTEM for others
- * (in use). */
+/* Makes a socket for the pattern (`is_sink` tells ACKED's two ends apart) and sets its options. A
+ * `high_water` of 0 is the pattern's own default, a small one: what a peer has queued dies with it. The
+ * caller closes it with zmq_close. */
+enum gw_status gw_zeromq_make(void *context, const struct gw_zeromq_settings *settings, bool is_sink,
+                              void **socket, struct gw_error *error);
+
+/* Binds and connects a socket: to all endpoints, or to number `endpoint` of first `bind`, then `connect`.
+ * Failures name the endpoint: GW_BAD_CONFIG for one that is not well formed, GW_SYSTEM for others (in use).
+ */
+enum gw_status gw_zeromq_attach(void *socket, const struct gw_zeromq_settings *settings, size_t endpoint,
+                                struct gw_error *error);
+
+/* Both; on failure there is no socket. */
 enum gw_status gw_zeromq_open(void *context, const struct gw_zeromq_settings *settings, bool is_sink,
                               size_t endpoint, void **socket, struct gw_error *error);
 
