@@ -198,7 +198,7 @@ static enum gw_status take_string(const struct parse *parse, struct gw_str text,
 
 static enum gw_status take_path(const struct parse *parse, struct gw_str text, const char **out) {
     const char *directory = parse->scope->directory;
-    const char *path;
+    const char *path = NULL;
     enum gw_status status = take_string(parse, text, &path);
     if (status != GW_OK || path[0] == '/' || strcmp(path, "-") == 0 || !directory || directory[0] == '\0') {
         *out = status == GW_OK ? path : NULL;

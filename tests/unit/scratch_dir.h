@@ -19,7 +19,7 @@
 
 struct scratch_dir {
     char name[256];
-    char paths[SCRATCH_DIR_PATHS][320];
+    char *paths[SCRATCH_DIR_PATHS];
     size_t used;
 };
 
@@ -41,6 +41,9 @@ static inline int scratch_dir_remove(const char *path, const struct stat *info, 
 static inline int scratch_dir_tear_down(void **state) {
     struct scratch_dir *dir = *state;
     nftw(dir->name, scratch_dir_remove, 8, FTW_DEPTH | FTW_PHYS);
+    while (dir->used > 0) {
+        free(dir->paths[--dir->used]);
+    }
     free(dir);
     return 0;
 }
@@ -48,8 +51,9 @@ static inline int scratch_dir_tear_down(void **state) {
 /* The path of a file in the directory; at most SCRATCH_DIR_PATHS of them. */
 static inline const char *scratch_dir_path(struct scratch_dir *dir, const char *name) {
     assert_true(dir->used < SCRATCH_DIR_PATHS);
-    char *path = dir->paths[dir->used++];
-    snprintf(path, sizeof dir->paths[0], "%s/%.60s", dir->name, name);
+    char *path;
+    assert_true(asprintf(&path, "%s/%s", dir->name, name) > 0);
+    dir->paths[dir->used++] = path;
     return path;
 }
 

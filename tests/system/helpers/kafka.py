@@ -1,0 +1,116 @@
+"""Feeding and reading topics with confluent-kafka."""
+
+import uuid
+
+import confluent_kafka
+
+from helpers.accounting import DEAD_LETTER, RECORD, SKIPPED
+from helpers.waiting import PATIENCE_S, until
+
+MESSAGE_MAX = 30_000_000
+
+
+def position(topic, partition, offset):
+    return f"kafka:{topic}/{partition}/{offset}"
+
+
+def feed(bootstrap, topic, payloads, partitions=None, keys=None):
+    """Sends messages and returns the position of each, once the broker has them all."""
+    producer = confluent_kafka.Producer({"bootstrap.servers": bootstrap, "message.max.bytes": MESSAGE_MAX,
+                                         "linger.ms": 5, "enable.idempotence": True,
+                                         "queue.buffering.max.kbytes": 1 << 20})
+    positions = {}
+
+    def delivered(number):
+        def note(error, message):
+            assert error is None, error
+            positions[number] = position(topic, message.partition(), message.offset())
+        return note
+
+    for number, payload in enumerate(payloads):
+        more = {"partition": number % partitions} if partitions else {}
+        producer.produce(topic, value=payload, key=keys[number] if keys else None, on_delivery=delivered(number), **more)
+        producer.poll(0)
+    assert producer.flush(PATIENCE_S) == 0
+    return [positions[number] for number in range(len(positions))]
+
+
+class Reader:
+    """A consumer of everything in some topics, from their beginning. Reads committed messages only."""
+
+    def __init__(self, bootstrap, *topics):
+        self.consumer = confluent_kafka.Consumer({
+            "bootstrap.servers": bootstrap, "group.id": f"reader-{uuid.uuid4()}", "auto.offset.reset": "earliest",
+            "enable.auto.commit": False, "fetch.message.max.bytes": MESSAGE_MAX, "isolation.level": "read_committed"})
+        self.consumer.subscribe(list(topics))
+        self.messages = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.consumer.close()
+
+    def poll(self, timeout_s=0.1):
+        """Takes what is there; returns how many messages that were."""
+        taken = self.consumer.consume(num_messages=500, timeout=timeout_s)
+        for message in taken:
+            assert message.error() is None, message.error()
+            self.messages.append(message)
+        return len(taken)
+
+    def read_until(self, condition, what, seconds=PATIENCE_S):
+        def step():
+            self.poll()
+            return condition()
+        until(step, what, seconds)
+
+
+def headers_of(message):
+    return {name: value.decode() if value is not None else None for name, value in message.headers() or []}
+
+
+def note(account, message, dead_letter_topic):
+    """Enters one message into the account; returns its outcome and headers."""
+    headers = headers_of(message)
+    if "gw-skipped" in headers:
+        outcome = SKIPPED
+    elif message.topic() == dead_letter_topic:
+        outcome = DEAD_LETTER
+    else:
+        outcome = RECORD
+    account.add(headers.get("gw-position"), outcome, message.value())
+    return outcome, headers
+
+
+class Bookkeeper:
+    """Reads the topics of records and dead letters into an account until all inputs have come out."""
+
+    def __init__(self, bootstrap, records, dead_letters, account):
+        self.reader = Reader(bootstrap, records, dead_letters)
+        self.dead_letter_topic, self.account = dead_letters, account
+        self.noted = 0
+        self.records, self.dead_letters = {}, {}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.reader.consumer.close()
+
+    def poll(self):
+        self.reader.poll()
+        for message in self.reader.messages[self.noted:]:
+            outcome, headers = note(self.account, message, self.dead_letter_topic)
+            if outcome == RECORD:
+                self.records[headers["gw-position"]] = message
+            elif outcome == DEAD_LETTER:
+                self.dead_letters[headers["gw-position"]] = (message, headers)
+        self.noted = len(self.reader.messages)
+
+    def read_all(self, count, seconds=PATIENCE_S):
+        """Until so many distinct inputs have come out."""
+        def step():
+            self.poll()
+            return self.account.distinct >= count
+        until(step, f"{count} outputs", seconds)

@@ -1,0 +1,98 @@
+"""Topic to topic through two workers on a real broker."""
+
+import json
+
+import pytest
+
+from helpers import kafka, records
+from helpers.accounting import RECORD, Account
+from helpers.configs import kafka_to_kafka
+from helpers.instance import Instance
+
+# So many articles are fed before the others, so that the kill comes in the middle.
+FIRST_PART = 0.4
+
+
+def test_every_article_becomes_a_record_though_a_worker_is_killed(broker, topics, corpus, tmp_path):
+    config, source, found, letters = kafka_to_kafka(broker, topics)
+    payloads = [json.dumps(article, ensure_ascii=False).encode() for article in corpus]
+    first = int(len(payloads) * FIRST_PART)
+    account = Account()
+    with Instance(tmp_path, **config) as instance, kafka.Bookkeeper(broker.bootstrap, found, letters, account) as book:
+        fed = kafka.feed(broker.bootstrap, source, payloads[:first])
+        book.read_all(first // 2)
+        with instance.frozen_worker(1):
+            fed += kafka.feed(broker.bootstrap, source, payloads[first:])
+            book.read_all(first + 1)
+            instance.kill_worker(1)
+        book.read_all(len(payloads))
+        assert instance.stop() == 0
+        book.poll()
+        summary = instance.summary()
+    account.settle(fed)
+    assert account.count(RECORD) == len(payloads)
+    assert summary["restarts"] == 1
+    by_position = dict(zip(fed, corpus))
+    for position, message in book.records.items():
+        records.check(records.decode(message.value()), by_position[position])
+
+
+def test_a_key_and_headers_go_through(broker, topics, tmp_path):
+    config, source, found, letters = kafka_to_kafka(broker, topics)
+    account = Account()
+    article = json.dumps({"id": "a", "body": "The ferry sails again."}).encode()
+    with Instance(tmp_path, **config), kafka.Bookkeeper(broker.bootstrap, found, letters, account) as book:
+        kafka.feed(broker.bootstrap, source, [article, article, None], keys=[b"some key", None, b"gone"])
+        book.read_all(3)
+        keys = {message.key(): message for message in book.reader.messages}
+    assert set(keys) == {b"some key", b"a", b"gone"}
+    assert keys[b"gone"].value() is None
+    headers = kafka.headers_of(keys[b"some key"])
+    assert headers["content-type"] == "application/vnd.msgpack"
+    assert headers["ce_specversion"] == "1.0"
+    assert headers["ce_subject"] == "a"
+
+
+def test_order_is_kept_per_key(broker, topics, tmp_path):
+    config, source, found, letters = kafka_to_kafka(broker, topics)
+    account = Account()
+    payloads = [json.dumps({"id": f"{number}", "body": f"Ferry {number} sails. " * (1 + number % 20)}).encode()
+                for number in range(400)]
+    keys = [f"key-{number % 7}".encode() for number in range(400)]
+    with Instance(tmp_path, **config), kafka.Bookkeeper(broker.bootstrap, found, letters, account) as book:
+        kafka.feed(broker.bootstrap, source, payloads, keys=keys)
+        book.read_all(400)
+        by_key = {}
+        for message in book.reader.messages:
+            by_key.setdefault(message.key(), []).append(int(records.decode(message.value())["id"]))
+    assert sorted(by_key) == sorted(set(keys))
+    for numbers in by_key.values():
+        assert numbers == sorted(numbers)
+
+
+def test_several_topics_and_patterns_are_read(broker, topics, tmp_path):
+    config, source, found, letters = kafka_to_kafka(broker, topics)
+    other = topics("other-1")
+    config["source"]["kafka"]["topics"] = [source, "^" + other[:-1].replace(".", "\\.") + ".*"]
+    account = Account()
+    article = json.dumps({"id": "a", "body": "The ferry sails again."}).encode()
+    with Instance(tmp_path, **config), kafka.Bookkeeper(broker.bootstrap, found, letters, account) as book:
+        fed = kafka.feed(broker.bootstrap, source, [article]) + kafka.feed(broker.bootstrap, other, [article])
+        book.read_all(2)
+    account.settle(fed)
+
+
+@pytest.mark.sanitized
+def test_a_broker_that_dies_and_comes_back_loses_nothing(topics, broker, tmp_path):
+    config, source, found, letters = kafka_to_kafka(broker, topics)
+    account = Account()
+    payloads = [json.dumps({"id": f"{number}", "body": f"Ferry {number} sails."}).encode() for number in range(200)]
+    with Instance(tmp_path, **config) as instance:
+        fed = kafka.feed(broker.bootstrap, source, payloads[:100])
+        broker.restart()
+        fed += kafka.feed(broker.bootstrap, source, payloads[100:])
+        with kafka.Bookkeeper(broker.bootstrap, found, letters, account) as book:
+            book.read_all(200)
+        assert instance.stop() == 0
+        assert instance.summary()["restarts"] == 0
+    account.settle(fed)

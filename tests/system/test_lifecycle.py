@@ -1,0 +1,183 @@
+"""Starting, stopping and dying: nothing is lost, and nobody is left behind."""
+
+import os
+import signal
+import time
+
+import pytest
+import zmq
+
+from helpers import articles, kafka, zeromq
+from helpers.accounting import Account
+from helpers.collector import Collector
+from helpers.configs import acked, kafka_to_kafka, pull_push
+from helpers.instance import Instance, is_running, run
+from helpers.waiting import until
+
+COUNT = 400
+
+
+def payloads(count=COUNT):
+    return articles.encode(articles.generated(count))
+
+
+@pytest.mark.sanitized
+def test_a_drain_finishes_what_was_taken(endpoints, tmp_path):
+    source, sink = endpoints(2)
+    got = Collector()
+    with Instance(tmp_path, **pull_push(source, sink)) as instance, zeromq.Pusher(source) as feeder:
+        for payload in payloads():
+            feeder.send(payload)
+        with zeromq.Puller(sink) as consumer:
+            zeromq.take_until(consumer, got.take, lambda: got.account.distinct > 10, "the first records")
+            instance.children()
+            instance.process.send_signal(signal.SIGTERM)
+            zeromq.take_until(consumer, got.take, lambda: instance.process.poll() is not None, "the drain")
+            assert instance.wait() == 0
+            # What the feeder still holds was never taken; all that was has come out.
+            zeromq.take_until(consumer, got.take, lambda: not consumer.socket.poll(300), "the last records")
+        summary = instance.summary()
+    assert summary["abandoned"] == 0
+    assert got.account.distinct == summary["records"] == summary["in"] - summary["redelivered"]
+
+
+def test_a_drained_kafka_instance_goes_on_where_it_was(broker, topics, tmp_path):
+    config, source, found, letters = kafka_to_kafka(broker, topics)
+    account = Account()
+    with kafka.Bookkeeper(broker.bootstrap, found, letters, account) as book:
+        with Instance(tmp_path, **config) as instance:
+            fed = kafka.feed(broker.bootstrap, source, payloads())
+            book.read_all(COUNT // 4)
+            assert instance.stop() == 0
+            fed += kafka.feed(broker.bootstrap, source, payloads(50))
+            instance.start()
+            book.read_all(len(fed))
+            assert instance.stop() == 0
+        book.poll()
+    account.settle(fed)
+    assert account.redelivered == 0, "an orderly stop repeats nothing"
+
+
+@pytest.mark.sanitized
+def test_children_end_when_the_supervisor_is_killed(endpoints, tmp_path):
+    source, sink = endpoints(2)
+    got = Collector()
+    with zeromq.AckedConsumer(sink) as consumer, Instance(tmp_path, **acked(source, sink)) as instance, \
+            zeromq.AckedFeeder(source) as feeder:
+        fed = [feeder.send(payload) for payload in payloads()]
+
+        def take(done, what):
+            zeromq.take_until(consumer, got.take, done, what, meanwhile=feeder.pump)
+
+        take(lambda: got.account.distinct > COUNT // 4, "the first records")
+        children = instance.children()
+        assert len(children) == 3
+        instance.kill_supervisor()
+        take(lambda: not any(is_running(pid) for pid in children), "the children to drain and end")
+        instance.start(ready=False)
+        feeder.reconnect()
+        take(lambda: got.account.distinct == COUNT and not feeder.unanswered, "the rest")
+        assert instance.stop() == 0
+    got.account.settle(fed)
+
+
+def test_killing_everything_loses_nothing(broker, topics, tmp_path):
+    config, source, found, letters = kafka_to_kafka(broker, topics)
+    account = Account()
+    with Instance(tmp_path, **config) as instance, kafka.Bookkeeper(broker.bootstrap, found, letters, account) as book:
+        fed = kafka.feed(broker.bootstrap, source, payloads())
+        book.read_all(COUNT // 4)
+        instance.kill()
+        instance.start(ready=False)
+        book.read_all(len(fed))
+        assert instance.stop() == 0
+        book.poll()
+    account.settle(fed)
+
+
+def test_a_worker_that_keeps_dying_is_started_less_and_less_often(endpoints, tmp_path):
+    source, sink = endpoints(2)
+    config = pull_push(source, sink, restart={"min_delay": "100ms", "max_delay": "1s"})
+    with Instance(tmp_path, **config) as instance:
+        for _ in range(5):
+            instance.kill_worker(0)
+        waits = [line["wait_ms"] for line in instance.log() if line["msg"] == "child will be started again"]
+        assert len(waits) == 5
+        assert all(earlier <= later for earlier, later in zip(waits, waits[1:])) and waits[0] < waits[-1] <= 1000
+        with zeromq.Pusher(source) as feeder, zeromq.Puller(sink) as consumer:
+            feeder.send(payloads(1)[0])
+            until(lambda: consumer.take(100), "a record after all that")
+        assert instance.stop() == 0
+        assert instance.summary()["restarts"] == 5
+
+
+def test_a_hub_that_dies_comes_back(endpoints, tmp_path):
+    source, sink = endpoints(2)
+    got = Collector()
+    with zeromq.AckedConsumer(sink) as consumer, Instance(tmp_path, **acked(source, sink)) as instance, \
+            zeromq.AckedFeeder(source) as feeder:
+        fed = [feeder.send(payload) for payload in payloads()]
+
+        def take(done, what):
+            zeromq.take_until(consumer, got.take, done, what, meanwhile=feeder.pump)
+
+        take(lambda: got.account.distinct > COUNT // 4, "the first records")
+        hub = instance.hub()
+        os.kill(hub, signal.SIGKILL)
+        until(lambda: instance.hub() not in (None, hub), "another hub")
+        feeder.reconnect()
+        take(lambda: got.account.distinct == COUNT and not feeder.unanswered, "the rest")
+        assert instance.stop() == 0
+    got.account.settle(fed)
+
+
+def test_a_second_signal_ends_it_at_once(endpoints, tmp_path):
+    source, sink = endpoints(2)
+    with Instance(tmp_path, **pull_push(source, sink)) as instance, zeromq.Pusher(source) as feeder:
+        for payload in payloads(20):
+            feeder.send(payload)
+        until(lambda: instance.children(), "children")
+        started = time.monotonic()
+        instance.process.send_signal(signal.SIGTERM)
+        until(lambda: any(line["msg"] == "draining" for line in instance.log()), "the drain to begin")
+        instance.process.send_signal(signal.SIGTERM)
+        instance.wait()
+        assert time.monotonic() - started < 30, "less than the drain's timeout"
+
+
+def test_a_hangup_replaces_the_workers(endpoints, tmp_path):
+    source, sink = endpoints(2)
+    got = Collector()
+    with Instance(tmp_path, **pull_push(source, sink)) as instance, zeromq.Pusher(source) as feeder, \
+            zeromq.Puller(sink) as consumer:
+        before = set(instance.workers().values())
+        waiting = payloads()
+
+        def feed():
+            while waiting and feeder.try_send(waiting[0]):
+                waiting.pop(0)
+
+        instance.process.send_signal(signal.SIGHUP)
+        zeromq.take_until(consumer, got.take, lambda: got.account.distinct == COUNT, "every record", meanwhile=feed)
+        until(lambda: len(instance.workers()) == 2 and not before & set(instance.workers().values()), "new workers")
+        assert instance.stop() == 0
+    got.account.settle(COUNT)
+
+
+def test_a_wrong_configuration_is_told_and_nothing_starts(tmp_path):
+    path = tmp_path / "wrong.yaml"
+    path.write_text("workers: many\nsurce: {}\n")
+    result = run("run", "-c", str(path))
+    assert result.returncode == 3
+    text = result.stderr.decode()
+    assert f"{path}:1: workers: " in text
+    assert f"{path}:2: surce: " in text
+
+
+def test_a_taken_port_is_told(endpoints, tmp_path):
+    source, sink = endpoints(2)
+    with zeromq.Peer(zmq.PULL, bind=source):
+        instance = Instance(tmp_path, **pull_push(source, sink))
+        instance.start(ready=False)
+        assert instance.wait() != 0
+        assert source.rpartition(":")[2] in instance.log_tail()
