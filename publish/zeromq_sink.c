@@ -158,13 +158,16 @@ static enum gw_status note_and_post(struct zeromq_sink *self, const struct gw_ou
 static enum gw_status zeromq_sink_send(struct gw_sink *sink, const struct gw_outgoing *outgoing,
                                        struct gw_error *error) {
     struct zeromq_sink *self = self_of(sink);
+    if (self->client.state != GW_HUB_CLIENT_READY) {
+        return gw_fail(error, GW_AGAIN, GW_NO_POSITION, "there is no connection to the hub");
+    }
     if (outgoing->payload.size > sink->message_bytes_max) {
         return gw_fail(error, GW_OUTPUT_TOO_LARGE, GW_NO_POSITION,
                        "the payload has %zu bytes; the hub takes %zu", outgoing->payload.size,
                        sink->message_bytes_max);
     }
-    if (self->client.state != GW_HUB_CLIENT_READY) {
-        return gw_fail(error, GW_AGAIN, GW_NO_POSITION, "there is no connection to the hub");
+    if (!(self->client.outlets & 1u << outgoing->outlet)) {
+        return gw_fail(error, GW_UNSUPPORTED, GW_NO_POSITION, "the hub does not serve this outlet");
     }
     enum gw_status status = encode_headers(self, outgoing);
     if (status != GW_OK) {
@@ -189,12 +192,17 @@ static size_t take_done(struct zeromq_sink *self, struct gw_completion *completi
     return count;
 }
 
+/* Steps, and takes what is there. The descriptor stays readable while completions wait. */
+static void step(struct zeromq_sink *self) {
+    gw_hub_client_step(&self->client);
+    gather(self);
+}
+
 static enum gw_status zeromq_sink_poll(struct gw_sink *sink, struct gw_completion *completions,
                                        size_t capacity, size_t *count, struct gw_error *error) {
     struct zeromq_sink *self = self_of(sink);
     (void)error;
-    gw_hub_client_step(&self->client);
-    gather(self);
+    step(self);
     *count = take_done(self, completions, capacity);
     gw_hub_client_rest(&self->client, self->done_at < self->done.size);
     return GW_OK;
@@ -203,19 +211,19 @@ static enum gw_status zeromq_sink_poll(struct gw_sink *sink, struct gw_completio
 static enum gw_status zeromq_sink_flush(struct gw_sink *sink, int timeout_ms, struct gw_error *error) {
     struct zeromq_sink *self = self_of(sink);
     int64_t deadline = gw_clock_now_ns(self->client.clock) + timeout_ms * GW_NS_PER_MS;
-    gw_hub_client_step(&self->client);
-    gather(self);
-    while (self->sent.count > 0) {
-        int64_t left_ns = deadline - gw_clock_now_ns(self->client.clock);
-        if (left_ns <= 0) {
-            return gw_fail(error, GW_TIMEOUT, GW_NO_POSITION, "%zu messages are not safe after %d ms",
-                           self->sent.count, timeout_ms);
-        }
-        gw_hub_client_wait(&self->client, (int)(left_ns / GW_NS_PER_MS) + 1);
-        gather(self);
+    int64_t left_ns = deadline - gw_clock_now_ns(self->client.clock);
+    step(self);
+    while (self->sent.count > 0 && left_ns > 0) {
         gw_hub_client_rest(&self->client, false);
+        gw_hub_client_wait(&self->client, (int)(left_ns / GW_NS_PER_MS) + 1);
+        step(self);
+        left_ns = deadline - gw_clock_now_ns(self->client.clock);
     }
-    return GW_OK;
+    gw_hub_client_rest(&self->client, self->done_at < self->done.size);
+    return self->sent.count == 0
+               ? GW_OK
+               : gw_fail(error, GW_TIMEOUT, GW_NO_POSITION, "%zu messages are not safe after %d ms",
+                         self->sent.count, timeout_ms);
 }
 
 static enum gw_status zeromq_sink_begin(struct gw_sink *sink, struct gw_error *error) {

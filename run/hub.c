@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "base/slots.h"
+#include "run/exit_codes.h"
 #include "run/hub_count.h"
 #include "run/hub_inlet.h"
 #include "run/hub_outlet.h"
@@ -167,6 +168,14 @@ static uint64_t share_of_output(const struct gw_hub *hub) {
     return share > SHARE_MIN ? share : SHARE_MIN;
 }
 
+static uint8_t served_outlets(const struct gw_hub *hub) {
+    unsigned outlets = 0;
+    for (unsigned i = 0; i < GW_OUTLET_COUNT; i++) {
+        outlets |= hub->outlet_of[i] ? 1u << i : 0;
+    }
+    return (uint8_t)outlets;
+}
+
 /* What came from a worker; false when it must not come from this one. */
 
 static bool hear_hello(struct gw_hub *hub, struct gw_hub_worker *worker, const struct gw_hub_frame *frame) {
@@ -178,6 +187,7 @@ static bool hear_hello(struct gw_hub *hub, struct gw_hub_worker *worker, const s
     worker->slot = frame->as.hello.slot;
     struct gw_hub_frame welcome = {.type = GW_HUB_WELCOME,
                                    .as.welcome = {.version = GW_HUB_VERSION,
+                                                  .outlets = served_outlets(hub),
                                                   .window = share_of_output(hub),
                                                   .message_bytes_max = GW_LIMIT_MESSAGE_BYTES_MAX}};
     gw_hub_worker_post(worker, &welcome);
@@ -230,14 +240,8 @@ static struct gw_str topic_of(const struct gw_hub *hub, const struct gw_hub_fram
 
 static bool hear_send(struct gw_hub *hub, struct gw_hub_worker *worker, const struct gw_hub_frame *frame) {
     struct gw_hub_outlet *outlet = hub->outlet_of[frame->as.send.outlet];
-    struct gw_hub_frame result = {.type = GW_HUB_RESULT, .as.result = {.ticket = frame->as.send.ticket}};
-    if (worker->role != GW_HUB_ROLE_SINK) {
+    if (worker->role != GW_HUB_ROLE_SINK || !outlet) {
         return false;
-    }
-    if (!outlet) {
-        result.as.result.status = GW_UNSUPPORTED;
-        gw_hub_worker_post(worker, &result);
-        return true;
     }
     struct gw_hub_shipment *shipment =
         gw_hub_shipment_make(worker->handle, frame->as.send.ticket, topic_of(hub, frame),
@@ -245,7 +249,8 @@ static bool hear_send(struct gw_hub *hub, struct gw_hub_worker *worker, const st
     if (shipment) {
         gw_hub_outlet_add(outlet, shipment);
     } else {
-        result.as.result.status = GW_AGAIN;
+        struct gw_hub_frame result = {.type = GW_HUB_RESULT,
+                                      .as.result = {.ticket = frame->as.send.ticket, .status = GW_AGAIN}};
         gw_hub_worker_post(worker, &result);
     }
     return true;
@@ -572,6 +577,17 @@ static int catch_signals(void) {
                                                       : -1;
 }
 
+/* What could not be opened will not open the next time either. */
+static int exit_code(const struct gw_hub *hub, enum gw_status status) {
+    if (!hub) {
+        return status == GW_NO_MEMORY ? GW_EXIT_SYSTEM : GW_EXIT_CANNOT_START;
+    }
+    if (status != GW_CLOSED) {
+        return GW_EXIT_SYSTEM;
+    }
+    return kept(hub) == 0 && !has_queued(hub) ? GW_EXIT_DONE : GW_EXIT_PARTLY;
+}
+
 int gw_hub_main(const struct gw_hub_settings *settings) {
     struct gw_hub *hub = NULL;
     struct gw_error error = {.status = GW_OK};
@@ -589,9 +605,10 @@ int gw_hub_main(const struct gw_hub_settings *settings) {
         GW_LOG(GW_LOG_ERROR, "the hub ends", GW_KS("status", gw_status_word(status)),
                GW_KS("cause", error.detail));
     }
+    int code = exit_code(hub, status);
     gw_hub_close(hub);
     if (signals >= 0) {
         close(signals);
     }
-    return status == GW_CLOSED ? 0 : 1;
+    return code;
 }

@@ -62,7 +62,9 @@ struct gw_hub_settings {
 };
 
 /* Runs until it has drained: after SIGTERM or SIGINT (which it takes for itself) or at the lifeline's end.
- * Returns the process's exit code: 0, or 1 when it could not start or broke down (it has logged why).
+ * Returns the process's exit code (exit_codes.h): GW_EXIT_DONE; GW_EXIT_PARTLY when messages were left at the
+ * drain's deadline; GW_EXIT_CANNOT_START when something could not be opened; GW_EXIT_SYSTEM. It has logged
+ * why.
  *
  * To stop an instance tell the hub first. It then reads no more feeders, deals out what it has, and lets
  * every source end (GW_CLOSED) once all is settled; workers flush their sinks and close; the hub ends when

@@ -156,6 +156,7 @@ static void await_welcome(struct gw_hub_client *client) {
         go_down(client);
         return;
     }
+    client->outlets = frame.as.welcome.outlets;
     client->sink_window = frame.as.welcome.window;
     client->message_bytes_max = frame.as.welcome.message_bytes_max;
     client->backoff_ms = GW_HUB_BACKOFF_MIN_MS;
@@ -224,7 +225,6 @@ bool gw_hub_client_has_frame(const struct gw_hub_client *client) {
 void gw_hub_client_wait(struct gw_hub_client *client, int timeout_ms) {
     struct pollfd watched = {.fd = client->epoll, .events = POLLIN};
     poll(&watched, 1, timeout_ms);
-    gw_hub_client_step(client);
 }
 
 int gw_hub_client_fd(struct gw_hub_client *client) {

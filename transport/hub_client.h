@@ -31,6 +31,7 @@ struct gw_hub_client {
     bool waits_to_write;                     /* the socket is watched for room, too */
     bool is_woken;                           /* the timer was set to now */
     uint64_t sink_window, message_bytes_max; /* what WELCOME said */
+    uint8_t outlets;
 };
 
 /* Does not connect yet. GW_BAD_CONFIG when the path is too long for a socket; GW_SYSTEM. `clock` must outlive
@@ -59,7 +60,7 @@ void gw_hub_client_rest(struct gw_hub_client *client, bool more);
 /* Whether gw_hub_client_next has a frame. */
 bool gw_hub_client_has_frame(const struct gw_hub_client *client);
 
-/* Waits up to `timeout_ms` until something has arrived or can be written, then makes a step. */
+/* Waits up to `timeout_ms` until there may be something for gw_hub_client_step to do. */
 void gw_hub_client_wait(struct gw_hub_client *client, int timeout_ms);
 
 /* One descriptor for the client's whole life, readable when gw_hub_client_step or _next have something to do.

@@ -73,12 +73,14 @@ static bool get_hello(struct gw_cursor *in, struct gw_hub_frame *frame) {
 
 static void put_welcome(const struct gw_hub_frame *frame, struct gw_buffer *out) {
     gw_buffer_append_byte(out, frame->as.welcome.version);
+    gw_buffer_append_byte(out, frame->as.welcome.outlets);
     put_be(out, frame->as.welcome.window, 8);
     put_be(out, frame->as.welcome.message_bytes_max, 8);
 }
 
 static bool get_welcome(struct gw_cursor *in, struct gw_hub_frame *frame) {
-    return gw_cursor_u8(in, &frame->as.welcome.version) && gw_cursor_be64(in, &frame->as.welcome.window) &&
+    return gw_cursor_u8(in, &frame->as.welcome.version) && gw_cursor_u8(in, &frame->as.welcome.outlets) &&
+           gw_cursor_be64(in, &frame->as.welcome.window) &&
            gw_cursor_be64(in, &frame->as.welcome.message_bytes_max);
 }
 

@@ -7,7 +7,7 @@
  * when it does not speak that version.
  *
  *     HELLO    worker → hub     u8 version | u8 role | u32 slot | u64 window
- *     WELCOME  hub → worker     u8 version | u64 window | u64 largest payload
+ *     WELCOME  hub → worker     u8 version | u8 outlets served | u64 window | u64 largest payload
  *     DEAL     hub → source     u64 receipt | u8 redelivered | u8 refused | u64 full size | u8 position kind
  * | u64 position number | name of position | map of headers | rest: payload SETTLE   source → hub     u64
  * receipt | u8 outcome PAUSE    source → hub     u8 whether to deal nothing more END      hub → source there
@@ -67,6 +67,7 @@ struct gw_hub_frame {
         } hello;
         struct {
             uint8_t version;
+            uint8_t outlets; /* bit `outlet` is set when that outlet is served */
             uint64_t window;
             uint64_t message_bytes_max;
         } welcome;
