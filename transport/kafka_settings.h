@@ -5,6 +5,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Kafka's longest name of a topic. */
+#define GW_TOPIC_BYTES_MAX 249
+
 /* One librdkafka property, passed through as it is; wins over ours. */
 struct gw_property {
     const char *name;
