@@ -12,6 +12,7 @@
 #define GW_INGEST_SOURCE_H
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/status.h"
 #include "schemas/headers.h"
 #include "schemas/position.h"
@@ -34,7 +35,8 @@ struct gw_message {
     enum gw_status
         refused; /* GW_OK, or why the source itself finds it unfit (GW_TOO_LARGE, with `payload` cut to the
                     first bytes and `full_size` the original's size): it must become a dead letter */
-    uint64_t full_size; /* bytes of the original payload */
+    uint64_t full_size;          /* bytes of the original payload */
+    struct gw_hash128 full_hash; /* of the original payload; only when it is refused and cut */
 };
 
 enum gw_outcome {
