@@ -4,6 +4,7 @@
 #include <string.h>
 
 const struct gw_command *const gw_commands[] = {
+    &gw_command_annotate,
     &gw_command_help,
     &gw_command_version,
     NULL,

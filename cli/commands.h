@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 
+extern const struct gw_command gw_command_annotate;
 extern const struct gw_command gw_command_help;
 extern const struct gw_command gw_command_version;
 

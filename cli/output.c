@@ -28,7 +28,7 @@ static bool check(bool written) {
 }
 
 bool gw_output_write(struct gw_str text) {
-    return check(fwrite(text.data, 1, text.size, stdout) == text.size);
+    return text.size == 0 || check(fwrite(text.data, 1, text.size, stdout) == text.size);
 }
 
 bool gw_output_flush(void) {
