@@ -3,7 +3,9 @@
 
 #include "process/document/fingerprint.h"
 #include "process/document/language.h"
+#include "process/document/quotes.h"
 #include "process/entities/names.h"
+#include "process/entities/values.h"
 #include "process/sentiment/scores.h"
 #include "process/sentiment/targets.h"
 #include "process/text/html.h"
@@ -81,9 +83,15 @@ static enum gw_status run_entities(struct run *run) {
         status = gw_names_join(&run->text, &run->spans, run->model, run->options->limits, run->arena,
                                &run->entities);
     }
+    struct gw_values values = {NULL, 0};
+    if (status == GW_OK) {
+        status = gw_values_find(&run->text, &run->spans, run->model, &run->work, run->arena, &values);
+    }
     run->work.ended = run->work.ended || run->entities.cut;
     run->annotation->entities = run->entities.items;
     run->annotation->entity_count = run->entities.count;
+    run->annotation->values = values.items;
+    run->annotation->value_count = values.count;
     return status;
 }
 
@@ -114,7 +122,13 @@ static enum gw_status run_document(struct run *run) {
         gw_language_looks_english(&run->text, run->model)) {
         annotation->language = GW_STR("en");
     }
-    return GW_OK;
+    struct gw_quotes quotes;
+    enum gw_status status =
+        gw_quotes_find(&run->text, run->model, &run->spans, &run->entities, &run->work, run->arena, &quotes);
+    gw_quotes_claim_markers(&quotes, annotation->markers, annotation->marker_count);
+    annotation->quotes = quotes.items;
+    annotation->quote_count = quotes.count;
+    return status;
 }
 
 /* Another language: fingerprints and the given language, and all else empty. */

@@ -30,6 +30,9 @@ MIN_CITY_POPULATION = 40000
 MAX_CENSUS_SURNAMES = 18000
 MAX_NAME_WORDS = 8
 
+# Of words that only the opinion lexicon has; chosen by the correlation with ratings of news.
+OPINION_VALENCE = 1.0
+
 # What the scores are made of, in 10^-4. Norms and factors are VADER's; the thresholds are chosen for news.
 SETTINGS = {
     'sentence_bias': 0, 'sentence_norm': 38730, 'document_bias': 0, 'document_norm': 38730,
@@ -114,16 +117,29 @@ def add_person_names(table):
                     table.add(part, flag)
 
 
-def add_valence(table):
-    path = os.path.join(os.path.dirname(vaderSentiment.__file__), 'vader_lexicon.txt')
+def read_values(path):
     for line in open(path, encoding='utf-8'):
         word, value = line.split('\t')[:2]
         if re.fullmatch(r"[a-z][a-z']+", word):
-            table.valence[fold(word)] = round(float(value) * 1000)
+            yield fold(word), float(value)
+
+
+def opinion_words():
+    """Words that VADER lacks, by the sign that the opinion lexicon gives them."""
+    values = {}
+    for name, value in (('opinion-positive.txt', OPINION_VALENCE), ('opinion-negative.txt', -OPINION_VALENCE)):
+        for word in list_lines(name):
+            values[fold(word)] = values.get(fold(word), 0) + value
+    return values
+
+
+def add_valence(table):
+    values = opinion_words()
+    values.update(read_values(os.path.join(os.path.dirname(vaderSentiment.__file__), 'vader_lexicon.txt')))
     for line in list_lines('valence.txt'):
         word, value = line.split()
-        table.valence[fold(word)] = round(float(value) * 1000)
-    table.valence = {w: v for w, v in table.valence.items() if v}
+        values[fold(word)] = float(value)
+    table.valence = {word: round(value * 1000) for word, value in values.items() if value}
 
 
 class Names:
@@ -202,8 +218,7 @@ def add_places(gazetteer, directory):
     for row in countries(directory):
         forms = country_forms(row)
         for form in forms:
-            flags = ['linked'] + (['weak'] if gazetteer.is_weak(form) and row['alpha_2'] in ('GE', 'JO', 'TD') else [])
-            gazetteer.add(form, 'LOC', forms[0], row['alpha_2'], flags)
+            gazetteer.add(form, 'LOC', forms[0], row['alpha_2'], ['linked'])
 
 
 def add_cities(gazetteer):

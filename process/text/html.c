@@ -156,12 +156,13 @@ static bool begins_markup(const struct skipper *skipper) {
 
 /* The size of the character reference at the '&' here, or 0. */
 static size_t reference_size(const struct skipper *skipper) {
-    size_t size = byte_at(skipper, skipper->at + 1) == '#' ? 2 : 1;
+    size_t start = byte_at(skipper, skipper->at + 1) == '#' ? 2 : 1;
+    size_t size = start;
     while (size < REFERENCE_MAX && (is_ascii_letter(byte_at(skipper, skipper->at + size)) ||
                                     is_ascii_digit(byte_at(skipper, skipper->at + size)))) {
         size++;
     }
-    return size > 1 && byte_at(skipper, skipper->at + size) == ';' ? size + 1 : 0;
+    return size > start && byte_at(skipper, skipper->at + size) == ';' ? size + 1 : 0;
 }
 
 /* Skips what is not visible here; false when nothing was: the byte is text. */

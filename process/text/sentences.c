@@ -128,7 +128,9 @@ static bool stop_before(const struct finder *finder, uint32_t i) {
         return false;
     }
     uint32_t stop = i - 1;
-    for (uint32_t n = 0; n < CLOSERS_MOST && stop > finder->first && is_closer(&tokens[stop]); n++) {
+    for (uint32_t n = 0; n < CLOSERS_MOST && stop > finder->first && is_closer(&tokens[stop]) &&
+                         gw_token_touches(finder->text, stop);
+         n++) {
         stop--;
     }
     bool ends = is_stop(&tokens[stop]) || ((tokens[stop].shape & GW_SHAPE_DOTTED) && stop == i - 1);

@@ -1,30 +1,26 @@
 /* The annotator as a whole, through its one door. */
-#include "process/annotate.h"
-#include "unit/unit.h"
+#include "unit/failing_allocator.h"
+#include "unit/process_bench.h"
 
-static struct gw_model *model;
-static struct gw_arena arena;
+#include <stdlib.h>
 
-static int open_model(void **state) {
-    (void)state;
-    struct gw_error error = {.status = GW_OK};
-    gw_arena_init(&arena, &gw_allocator_system, SIZE_MAX);
-    return gw_model_open(GW_SOURCE_DIR "/models/en-news.gwm", &model, &error) == GW_OK ? 0 : -1;
-}
+#define CHECK(property) assert_true(property)
+#include "unit/annotation_checks.h"
 
-static int close_model(void **state) {
-    (void)state;
-    gw_arena_free(&arena);
-    gw_model_close(model);
-    return 0;
+static const struct gw_annotate_options plain_options = {.limits = &gw_limits_default,
+                                                         .budget = GW_ANNOTATE_BUDGET_DEFAULT};
+
+static struct gw_annotation annotate_article(const struct gw_article *article,
+                                             const struct gw_annotate_options *options) {
+    struct gw_annotation annotation;
+    assert_int_equal(gw_annotate(bench_model, options, article, &bench_arena, &annotation, NULL), GW_OK);
+    check_annotation(article, &annotation);
+    return annotation;
 }
 
 static struct gw_annotation annotate(const char *title, const char *body) {
-    struct gw_annotate_options options = {.limits = &gw_limits_default, .budget = GW_ANNOTATE_BUDGET_DEFAULT};
     struct gw_article article = {.title = gw_str_from(title), .body = gw_str_from(body)};
-    struct gw_annotation annotation;
-    assert_int_equal(gw_annotate(model, &options, &article, &arena, &annotation, NULL), GW_OK);
-    return annotation;
+    return annotate_article(&article, &plain_options);
 }
 
 static const struct gw_entity *find_entity(const struct gw_annotation *annotation, const char *name) {
@@ -69,10 +65,280 @@ static void test_an_empty_article_is_an_empty_annotation(void **state) {
     assert_int_equal(annotation.sentiment.label, GW_NEUTRAL);
 }
 
+static void test_an_absent_body_is_fine(void **state) {
+    (void)state;
+    struct gw_annotation annotation = annotate("Great news from Oslo", NULL);
+    assert_int_equal(annotation.sentence_count, 1);
+    assert_int_equal(annotation.sentences[0].span.field, GW_FIELD_TITLE);
+    assert_int_equal(annotation.sentences[0].emphasis, 20000);
+    assert_true(annotation.sentiment.score > 0);
+}
+
+static void test_markers_name_target_and_quotation(void **state) {
+    (void)state;
+    struct gw_annotation annotation =
+        annotate(NULL, "Critics hated Norway. “We love the good people,” said Ana Lund.");
+    assert_int_equal(annotation.markers[0].kind, GW_MARKER_NEGATIVE);
+    const struct gw_marker *hated = NULL, *love = NULL;
+    for (size_t m = 0; m < annotation.marker_count; m++) {
+        hated = annotation.markers[m].span.start == 8 ? &annotation.markers[m] : hated;
+        love = annotation.markers[m].span.start == 27 + 1 ? &annotation.markers[m] : love;
+    }
+    assert_non_null(hated);
+    assert_non_null(love);
+    assert_str(annotation.entities[hated->target].name, "Norway");
+    assert_int_equal(hated->quote, GW_NO_INDEX);
+    assert_int_equal(love->quote, 0);
+    assert_str(annotation.entities[annotation.quotes[0].speaker].name, "Ana Lund");
+}
+
+static void test_sentiment_towards_entities_and_targets(void **state) {
+    (void)state;
+    static const char body[] =
+        "Everybody praised the wonderful Ana Lund. The terrible Paul Okoro failed them badly.";
+    struct gw_span targets[] = {{30, 40, GW_FIELD_BODY}, {55, 65, GW_FIELD_BODY}, {9, 10, GW_FIELD_TITLE}};
+    struct gw_article article = {.body = gw_str_from(body), .targets = targets, .target_count = 3};
+    struct gw_annotation annotation = annotate_article(&article, &plain_options);
+    assert_int_equal(find_entity(&annotation, "Ana Lund")->sentiment.label, GW_POSITIVE);
+    assert_int_equal(find_entity(&annotation, "Paul Okoro")->sentiment.label, GW_NEGATIVE);
+    assert_int_equal(annotation.target_count, 3);
+    assert_int_equal(annotation.targets[0].label, GW_POSITIVE);
+    assert_int_equal(annotation.targets[1].label, GW_NEGATIVE);
+    assert_int_equal(annotation.targets[2].label, GW_NEUTRAL);
+    assert_int_equal(annotation.targets[2].score, 0);
+}
+
+static void test_another_language_is_skipped(void **state) {
+    (void)state;
+    struct gw_span target = {0, 3, GW_FIELD_BODY};
+    struct gw_article article = {.body = GW_STR("Der Regen hat Oslo erreicht, schlimm."),
+                                 .language = GW_STR("de-AT"),
+                                 .targets = &target,
+                                 .target_count = 1};
+    struct gw_annotation annotation = annotate_article(&article, &plain_options);
+    assert_int_equal(annotation.flags, GW_FLAG_LANGUAGE_SKIPPED);
+    assert_str(annotation.language, "de");
+    assert_int_equal(annotation.sentence_count + annotation.entity_count + annotation.marker_count, 0);
+    assert_int_equal(annotation.targets[0].label, GW_NEUTRAL);
+    assert_int_equal(annotation.sentiment.label, GW_NEUTRAL);
+    assert_true(annotation.content_hash.low != 0 && annotation.simhash != 0);
+    article.language = GW_STR("en-GB");
+    assert_str(annotate_article(&article, &plain_options).language, "en");
+}
+
+static void test_stages_have_names(void **state) {
+    (void)state;
+    assert_string_equal(gw_annotate_stage_name(GW_STAGE_TEXT), "text");
+    assert_string_equal(gw_annotate_stage_name(GW_STAGE_DOCUMENT), "document");
+}
+
+static void note_stage(void *context, enum gw_annotate_stage ended) {
+    int *next = context;
+    assert_int_equal(ended, *next);
+    ++*next;
+}
+
+static void test_the_observer_hears_of_every_stage(void **state) {
+    (void)state;
+    int next = 0;
+    struct gw_annotate_options options = plain_options;
+    struct gw_article article = {.body = GW_STR("It is so.")};
+    options.observe = note_stage;
+    options.observe_context = &next;
+    annotate_article(&article, &options);
+    assert_int_equal(next, GW_ANNOTATE_STAGE_COUNT);
+}
+
+/* A text of any characters: more of those that rules know. */
+static size_t random_text(uint64_t *seed, char *out, size_t size) {
+    static const char *const bits[] = {
+        " ",       " ",        " ",    "\n",   "\n\n",        ". ",         ", ",      "\"",
+        "’",       "“",        "”",    "-",    "(",           ")",          "$",       "%",
+        "the ",    "of ",      "and ", "not ", "great ",      "bad ",       "but ",    "said ",
+        "Ana ",    "Lund",     "U.S.", "Dr. ", "North ",      "Korea",      "Reuters", "15/8/2023",
+        "5 July ", "million ", "😀",    "é",    "Ł",           "京",         "<b>",     "&amp;",
+        "\0",      "x",        "Q",    "…",    "University ", "President ", "3.5",     "@a",
+        "http://", "al-",      "'s ",
+    };
+    size_t used = 0;
+    while (used + 16 < size) {
+        *seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        const char *bit = bits[(*seed >> 33) % (sizeof bits / sizeof *bits)];
+        size_t length = bit[0] ? strlen(bit) : 1;
+        memcpy(out + used, bit, length);
+        used += length;
+    }
+    return used;
+}
+
+static void test_any_text_gives_a_sound_annotation(void **state) {
+    (void)state;
+    uint64_t seed = 7;
+    for (int round = 0; round < 600; round++) {
+        char title[64], body[600];
+        struct gw_article article = {
+            .title = {title, random_text(&seed, title, sizeof title)},
+            .body = {body, random_text(&seed, body, sizeof body - (size_t)round / 2)}};
+        if (round % 3 == 0) {
+            article.content_type = GW_STR("text/html");
+        }
+        annotate_article(&article, &plain_options);
+        gw_arena_reset(&bench_arena);
+    }
+}
+
+static void assert_same(const struct gw_annotation *a, const struct gw_annotation *b) {
+    assert_int_equal(a->sentence_count, b->sentence_count);
+    assert_memory_equal(a->sentences, b->sentences, a->sentence_count * sizeof *a->sentences);
+    assert_int_equal(a->marker_count, b->marker_count);
+    for (size_t m = 0; m < a->marker_count; m++) {
+        assert_int_equal(a->markers[m].weight, b->markers[m].weight);
+        assert_int_equal(a->markers[m].target, b->markers[m].target);
+    }
+    assert_int_equal(a->entity_count, b->entity_count);
+    for (size_t e = 0; e < a->entity_count; e++) {
+        assert_true(gw_str_eq(a->entities[e].name, b->entities[e].name));
+        assert_int_equal(a->entities[e].salience, b->entities[e].salience);
+        assert_int_equal(a->entities[e].sentiment.score, b->entities[e].sentiment.score);
+    }
+    assert_true(a->simhash == b->simhash);
+}
+
+static void test_the_same_article_gives_the_same_annotation(void **state) {
+    (void)state;
+    uint64_t seed = 99;
+    char body[4000];
+    struct gw_article article = {.body = {body, random_text(&seed, body, sizeof body)}};
+    struct gw_annotation first = annotate_article(&article, &plain_options);
+    annotate("Something else", "Ana Lund went to Oslo, which was not great.");
+    struct gw_annotation second = annotate_article(&article, &plain_options);
+    assert_same(&first, &second);
+}
+
+static void test_the_budget_ends_in_a_partial_annotation(void **state) {
+    (void)state;
+    uint64_t seed = 5;
+    char body[4000];
+    struct gw_article article = {.body = {body, random_text(&seed, body, sizeof body)}};
+    size_t tokens = annotate_article(&article, &plain_options).token_count;
+    struct gw_annotate_options options = plain_options;
+    for (options.budget = 0; options.budget < tokens * 12; options.budget += 1 + tokens / 7) {
+        struct gw_annotation annotation = annotate_article(&article, &options);
+        assert_true(annotation.token_count <= options.budget / 4 + 1);
+        assert_int_equal(annotation.flags & GW_FLAG_PARTIAL, annotation.token_count < tokens
+                                                                 ? GW_FLAG_PARTIAL
+                                                                 : annotation.flags & GW_FLAG_PARTIAL);
+    }
+    assert_int_equal(annotate_article(&article, &options).flags & GW_FLAG_PARTIAL, 0);
+    options.budget = 100;
+    assert_int_equal(annotate_article(&article, &options).flags & GW_FLAG_PARTIAL, GW_FLAG_PARTIAL);
+}
+
+static void test_each_failing_allocation_is_no_memory(void **state) {
+    (void)state;
+    static char body[60000];
+    uint64_t seed = 3;
+    struct gw_span target = {0, 10, GW_FIELD_BODY};
+    struct gw_article article = {.title = GW_STR("Ana Lund"),
+                                 .body = {body, random_text(&seed, body, sizeof body)},
+                                 .targets = &target,
+                                 .target_count = 1};
+    bool failed = true;
+    size_t turns = 0;
+    for (; failed; turns++) {
+        struct failing_allocator failing = {.fail_at = turns};
+        struct gw_allocator allocator = failing_allocator(&failing);
+        struct gw_arena arena;
+        struct gw_annotation annotation;
+        struct gw_error error = {.status = GW_OK};
+        gw_arena_init(&arena, &allocator, SIZE_MAX);
+        enum gw_status status =
+            gw_annotate(bench_model, &plain_options, &article, &arena, &annotation, &error);
+        assert_int_equal(status, failing.failed ? GW_NO_MEMORY : GW_OK);
+        assert_int_equal(error.status, status);
+        gw_arena_free(&arena);
+        assert_int_equal(failing.in_use, 0);
+        failed = failing.failed;
+    }
+    assert_true(turns > 3);
+}
+
+static void test_each_arena_limit_is_kept(void **state) {
+    (void)state;
+    uint64_t seed = 11;
+    char body[3000];
+    struct gw_article article = {.body = {body, random_text(&seed, body, sizeof body)}};
+    article.content_type = GW_STR("text/html");
+    bool done = false;
+    for (size_t limit = 0; !done; limit += 1024) {
+        struct gw_arena arena;
+        struct gw_annotation annotation;
+        gw_arena_init(&arena, &gw_allocator_system, limit);
+        enum gw_status status = gw_annotate(bench_model, &plain_options, &article, &arena, &annotation, NULL);
+        done = status == GW_OK;
+        assert_true(done || status == GW_NO_MEMORY);
+        assert_true(arena.taken <= limit);
+        gw_arena_free(&arena);
+    }
+}
+
+/* The article that the project started from lies beside the repository where there is one. */
+static void test_seed_article(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        enum gw_entity_type type;
+    } expected[] = {
+        {"Vladimir Putin", GW_PERSON},
+        {"Kim Jong Un", GW_PERSON},
+        {"Sergei Shoigu", GW_PERSON},
+        {"Reuters", GW_ORG},
+        {"Korean Central News Agency", GW_ORG},
+        {"Russia", GW_LOC},
+        {"North Korea", GW_LOC},
+        {"Pyongyang", GW_LOC},
+        {"Moscow", GW_LOC},
+        {"Ukraine", GW_LOC},
+        {"United States", GW_LOC},
+        {"World War II", GW_EVENT},
+    };
+    struct gw_str seed;
+    if (gw_file_read(GW_SOURCE_DIR "/../shared/data/articles/seed.txt", (size_t)1 << 20, &seed, NULL) !=
+        GW_OK) {
+        print_message("skipped: there is no shared/ beside the repository\n");
+        skip();
+    }
+    struct gw_article article = {.body = seed};
+    struct gw_annotation annotation = annotate_article(&article, &plain_options);
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        assert_entity(&annotation, expected[i].name, expected[i].type);
+    }
+    assert_str(find_entity(&annotation, "Korean Central News Agency")->aliases[0], "KCNA");
+    assert_str(find_entity(&annotation, "Sergei Shoigu")->role, "Defense Minister");
+    size_t different = 0;
+    for (size_t s = 1; s < annotation.sentence_count; s++) {
+        different += annotation.sentences[s].score != annotation.sentences[s - 1].score;
+    }
+    assert_true(different >= 3);
+    free((void *)(uintptr_t)seed.data);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names_of_a_small_story),
         cmocka_unit_test(test_an_empty_article_is_an_empty_annotation),
+        cmocka_unit_test(test_an_absent_body_is_fine),
+        cmocka_unit_test(test_markers_name_target_and_quotation),
+        cmocka_unit_test(test_sentiment_towards_entities_and_targets),
+        cmocka_unit_test(test_another_language_is_skipped),
+        cmocka_unit_test(test_stages_have_names),
+        cmocka_unit_test(test_the_observer_hears_of_every_stage),
+        cmocka_unit_test(test_any_text_gives_a_sound_annotation),
+        cmocka_unit_test(test_the_same_article_gives_the_same_annotation),
+        cmocka_unit_test(test_the_budget_ends_in_a_partial_annotation),
+        cmocka_unit_test(test_each_failing_allocation_is_no_memory),
+        cmocka_unit_test(test_each_arena_limit_is_kept),
+        cmocka_unit_test(test_seed_article),
     };
-    return cmocka_run_group_tests(tests, open_model, close_model);
+    return cmocka_run_group_tests(tests, bench_open, bench_close);
 }

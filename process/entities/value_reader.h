@@ -1,0 +1,69 @@
+/* What the readers of values share: a place in a sentence, and a value that is being read. */
+#ifndef GW_PROCESS_ENTITIES_VALUE_READER_H
+#define GW_PROCESS_ENTITIES_VALUE_READER_H
+
+#include "process/text/chars.h"
+#include "process/text/tokens.h"
+#include "schemas/annotation.h"
+
+/* The longest normalised value and a terminator. */
+#define GW_VALUE_TEXT_MAX 48
+
+/* Tokens `first` to `end` may be read: those of the sentence up to the next name. */
+struct gw_value_reader {
+    const struct gw_text *text;
+    const struct gw_model *model;
+    uint32_t first, end;
+};
+
+/* `tokens` 0: nothing was read. `text` empty: no value is certain. */
+struct gw_value_read {
+    enum gw_value_kind kind;
+    uint32_t tokens;
+    char text[GW_VALUE_TEXT_MAX];
+};
+
+/* Each reads a value that begins at token `at`, or nothing. */
+struct gw_value_read gw_value_read_date(const struct gw_value_reader *reader, uint32_t at);
+struct gw_value_read gw_value_read_time(const struct gw_value_reader *reader, uint32_t at);
+struct gw_value_read gw_value_read_amount(const struct gw_value_reader *reader, uint32_t at);
+
+/* A decimal number without rounding: digits · 10^-scale. */
+struct gw_decimal {
+    uint64_t digits;
+    int scale;
+};
+
+/* "1,200.50" and "3.5"; false for what is no number or could be read two ways. `tail` gets what letters
+ * follow the digits
+ * ("30bn"). */
+bool gw_decimal_parse(struct gw_str s, struct gw_decimal *out, struct gw_str *tail);
+
+/* Times 10^power, written without exponent: "1200000", "12.5". False when it has too many digits. */
+bool gw_decimal_format(struct gw_decimal decimal, int power, char out[GW_VALUE_TEXT_MAX]);
+
+static inline bool gw_reader_has(const struct gw_value_reader *reader, uint32_t at, uint64_t flags) {
+    return at >= reader->first && at < reader->end &&
+           (gw_model_word(reader->model, reader->text->tokens[at].word)->flags & flags) != 0;
+}
+
+static inline const struct gw_token *gw_reader_token(const struct gw_value_reader *reader, uint32_t at) {
+    static const struct gw_token none = {.kind = GW_TOKEN_URL};
+    return at >= reader->first && at < reader->end ? &reader->text->tokens[at] : &none;
+}
+
+static inline bool gw_reader_is_mark(const struct gw_value_reader *reader, uint32_t at, enum gw_mark mark) {
+    return gw_reader_token(reader, at)->kind == GW_TOKEN_MARK && gw_reader_token(reader, at)->mark == mark;
+}
+
+static inline bool gw_reader_is_number(const struct gw_value_reader *reader, uint32_t at) {
+    return gw_reader_token(reader, at)->kind == GW_TOKEN_NUMBER;
+}
+
+/* The token's text; empty outside. */
+struct gw_str gw_reader_text(const struct gw_value_reader *reader, uint32_t at);
+
+/* The token is this word, ASCII case-insensitively. */
+bool gw_reader_is(const struct gw_value_reader *reader, uint32_t at, const char *word);
+
+#endif

@@ -1,0 +1,177 @@
+/* Fingerprints, language, quotations. */
+#include "process/document/fingerprint.h"
+#include "process/document/language.h"
+#include "process/document/quotes.h"
+#include "unit/process_bench.h"
+
+static int distance(const char *a, const char *b) {
+    struct gw_text left = bench_text(NULL, a), right = bench_text(NULL, b);
+    return __builtin_popcountll(gw_fingerprint_similar(&left) ^ gw_fingerprint_similar(&right));
+}
+
+static const char flood[] = "Heavy rain flooded the lower town on Friday and closed both bridges over the "
+                            "river for most of the night. The "
+                            "mayor asked people to stay at home until the water falls, and schools will open "
+                            "again on Monday at the earliest, "
+                            "her office said. Nobody was hurt, but cellars in four streets are full of mud "
+                            "and two shops lost all their goods.";
+
+static void test_simhash_follows_the_text(void **state) {
+    (void)state;
+    char changed[sizeof flood];
+    memcpy(changed, flood, sizeof flood);
+    memcpy(strstr(changed, "Friday"), "Sunday", 6);
+    assert_int_equal(distance(flood, flood), 0);
+    assert_in_range(distance(flood, changed), 0, 16);
+    assert_in_range(
+        distance(flood, "The central bank left its rate where it was, as nearly everybody who follows it had "
+                        "expected, and its governor told reporters that prices may rise a little more slowly "
+                        "in spring than they did in the past year, though nobody can be sure of that now."),
+        18, 46);
+    assert_int_equal(distance("one two three four", "ONE two, “three” four!"), 0);
+    assert_int_equal(distance("", " "), 0);
+    assert_int_not_equal(distance("one two", "two one two"), 0);
+}
+
+static void test_content_hash_knows_title_from_body(void **state) {
+    (void)state;
+    struct gw_text a = bench_text("one", "two"), b = bench_text("onet", "wo"), c = bench_text("one", "two");
+    assert_true(gw_fingerprint_content(&a).low == gw_fingerprint_content(&c).low);
+    assert_true(gw_fingerprint_content(&a).low != gw_fingerprint_content(&b).low);
+}
+
+static void test_simhash_bits_are_the_majority(void **state) {
+    (void)state;
+    /* The same shingle n times gives the shingle's own hash for every n; the planes carry. */
+    struct gw_text once = bench_text(NULL, "a a a");
+    for (int n = 1; n < 70; n += 17) {
+        char body[256] = "a a a";
+        for (int i = 0; i < n; i++) {
+            strcat(body, " a");
+        }
+        struct gw_text many = bench_text(NULL, body);
+        assert_true(gw_fingerprint_similar(&many) == gw_fingerprint_similar(&once));
+    }
+}
+
+static void test_language_tags(void **state) {
+    (void)state;
+    static const struct {
+        const char *tag;
+        enum gw_language_said said;
+        const char *code;
+    } cases[] = {
+        {"en", GW_LANGUAGE_ENGLISH, "en"},    {"en-GB", GW_LANGUAGE_ENGLISH, "en"},
+        {"EN_us", GW_LANGUAGE_ENGLISH, "en"}, {"eng", GW_LANGUAGE_ENGLISH, ""},
+        {"English", GW_LANGUAGE_ENGLISH, ""}, {"fr", GW_LANGUAGE_OTHER, "fr"},
+        {"PT-br", GW_LANGUAGE_OTHER, "pt"},   {"deu", GW_LANGUAGE_OTHER, ""},
+        {"und", GW_LANGUAGE_UNSAID, ""},      {"", GW_LANGUAGE_UNSAID, ""},
+        {"?", GW_LANGUAGE_UNSAID, ""},        {"a language", GW_LANGUAGE_UNSAID, ""},
+        {"x", GW_LANGUAGE_UNSAID, ""},        {"en2", GW_LANGUAGE_UNSAID, ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char code[2];
+        assert_int_equal(gw_language_said(gw_str_from(cases[i].tag)), cases[i].said);
+        assert_str(gw_language_code(gw_str_from(cases[i].tag), code), cases[i].code);
+    }
+    assert_int_equal(gw_language_said((struct gw_str){NULL, 0}), GW_LANGUAGE_UNSAID);
+}
+
+static void test_english_is_known_by_its_small_words(void **state) {
+    (void)state;
+    static const struct {
+        const char *body;
+        bool english;
+    } cases[] = {
+        {flood, true},
+        {"Der Regen hat am Freitag die untere Stadt überflutet und beide Brücken über den Fluss gesperrt.",
+         false},
+        {"La lluvia inundó la parte baja de la ciudad y cerró los dos puentes sobre el río.", false},
+        {"Rain again", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct gw_text text = bench_text(NULL, cases[i].body);
+        assert_int_equal(gw_language_looks_english(&text, bench_model), cases[i].english);
+    }
+}
+
+/* "quoted|cue|speaker;…" for each quotation. */
+static const char *quoted(const char *body) {
+    static char out[1024];
+    struct gw_text text = bench_text(NULL, body);
+    struct gw_work work = bench_work();
+    struct gw_name_spans spans;
+    struct gw_entities entities;
+    struct gw_quotes quotes;
+    size_t size = 0;
+    out[0] = '\0';
+    assert_int_equal(gw_tagger_find(&text, bench_model, &work, &bench_arena, &spans), GW_OK);
+    assert_int_equal(gw_names_join(&text, &spans, bench_model, &gw_limits_default, &bench_arena, &entities),
+                     GW_OK);
+    assert_int_equal(gw_quotes_find(&text, bench_model, &spans, &entities, &work, &bench_arena, &quotes),
+                     GW_OK);
+    for (size_t q = 0; q < quotes.count; q++) {
+        const struct gw_quote *quote = &quotes.items[q];
+        struct gw_str speaker =
+            quote->speaker == GW_NO_INDEX ? GW_STR("-") : entities.items[quote->speaker].name;
+        size += (size_t)snprintf(out + size, sizeof out - size, "%s%.*s|%.*s|" GW_STR_FMT, q ? ";" : "",
+                                 (int)(quote->span.end - quote->span.start), body + quote->span.start,
+                                 (int)(quote->cue.end - quote->cue.start), body + quote->cue.start,
+                                 GW_STR_ARG(speaker));
+    }
+    return out;
+}
+
+static void test_quotations_and_speakers(void **state) {
+    (void)state;
+    static const struct {
+        const char *body, *quotes;
+    } cases[] = {
+        {"“We will stay here,” said Maria Lindqvist.", "We will stay here,|said|Maria Lindqvist"},
+        {"\"We will stay here,\" Maria Lindqvist said.", "We will stay here,|said|Maria Lindqvist"},
+        {"Maria Lindqvist said: \"We will stay here.\"", "We will stay here.|said|Maria Lindqvist"},
+        {"“We will stay,” said Prime Minister Maria Lindqvist.", "We will stay,|said|Maria Lindqvist"},
+        {"“We will stay here,” she said.", "We will stay here,|said|-"},
+        {"It is a “very odd” plan.", "very odd||-"},
+        {"It is an “odd” plan.", ""},
+        {"‘We won’t stay here,’ said the BBC.", "We won’t stay here,|said|BBC"},
+        {"“We lost our end. “We found ours,” said Kenya.", "We found ours,|said|Kenya"},
+        {"“Never closed at all", ""},
+        {"“One paragraph\n\nand another” here", ""},
+        {"A 5\" pipe and a 6\" pipe", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_string_equal(quoted(cases[i].body), cases[i].quotes);
+    }
+}
+
+static void test_markers_learn_their_quotation(void **state) {
+    (void)state;
+    struct gw_quote quote = {.span = {10, 20, GW_FIELD_BODY}};
+    struct gw_quotes quotes = {&quote, 1};
+    struct gw_marker markers[] = {
+        {.span = {12, 15, GW_FIELD_TITLE}, .quote = GW_NO_INDEX},
+        {.span = {5, 9, GW_FIELD_BODY}, .quote = GW_NO_INDEX},
+        {.span = {10, 13, GW_FIELD_BODY}, .quote = GW_NO_INDEX},
+        {.span = {17, 20, GW_FIELD_BODY}, .quote = GW_NO_INDEX},
+        {.span = {20, 23, GW_FIELD_BODY}, .quote = GW_NO_INDEX},
+    };
+    static const uint32_t expected[] = {GW_NO_INDEX, GW_NO_INDEX, 0, 0, GW_NO_INDEX};
+    gw_quotes_claim_markers(&quotes, markers, 5);
+    for (size_t m = 0; m < 5; m++) {
+        assert_int_equal(markers[m].quote, expected[m]);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_simhash_follows_the_text),
+        cmocka_unit_test(test_content_hash_knows_title_from_body),
+        cmocka_unit_test(test_simhash_bits_are_the_majority),
+        cmocka_unit_test(test_language_tags),
+        cmocka_unit_test(test_english_is_known_by_its_small_words),
+        cmocka_unit_test(test_quotations_and_speakers),
+        cmocka_unit_test(test_markers_learn_their_quotation),
+    };
+    return cmocka_run_group_tests(tests, bench_open, bench_close);
+}
