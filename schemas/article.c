@@ -97,11 +97,15 @@ static enum gw_status decode_timestamp(struct decoding *decoding, const struct g
     return GW_OK;
 }
 
-/* An array of strings, or one string. */
+/* An array of strings, or one string where the row allows it. */
 static enum gw_status decode_strings(struct decoding *decoding, const struct gw_field *row,
                                      const struct gw_value *value, void *to) {
-    const struct gw_value *items = value->type == GW_ARRAY ? value->as.items : value;
-    size_t count = value->type == GW_ARRAY ? value->count : 1;
+    bool lone = (row->flags & GW_LONE) && value->type == GW_STRING;
+    if (!lone && value->type != GW_ARRAY) {
+        return fail_type(decoding, row, value, "an array of strings");
+    }
+    const struct gw_value *items = lone ? value : value->as.items;
+    size_t count = lone ? 1 : value->count;
     size_t limit = limit_of(decoding, row);
     if (count > limit) {
         return gw_fail(decoding->error, GW_TOO_MANY, value->position,

@@ -22,7 +22,7 @@ static const struct gw_field article_fields[] = {
      .doc = "Your name for the article; the record carries it verbatim. If it is absent or empty, an id is "
             "derived from the content: `" GW_ARTICLE_ID_PREFIX "` and 32 hexadecimal digits of a hash over "
             "title, body and url.",
-     .example = "\"reuters-20230815-0042\""},
+     .example = "\"wire-20230815-0042\""},
     {GW_WORD("url"), GW_AS_STRING, GW_OPTIONAL | GW_NULLABLE, GW_AT(gw_article, url),
      .doc = "Where the article was published. Never fetched, and not checked.",
      .example = "\"https://news.example/2023/08/15/talks\""},
@@ -41,7 +41,7 @@ static const struct gw_field article_fields[] = {
     {GW_WORD("published_at"), GW_AS_TIMESTAMP, GW_OPTIONAL | GW_NULLABLE, GW_AT(gw_article, published_at),
      .doc = "When it was published: RFC 3339 with date, time and offset, or milliseconds since 1970 UTC.",
      .example = "\"2023-08-15T09:30:00Z\""},
-    {GW_WORD("authors"), GW_AS_STRINGS, GW_OPTIONAL | GW_NULLABLE, GW_AT(gw_article, authors),
+    {GW_WORD("authors"), GW_AS_STRINGS, GW_OPTIONAL | GW_NULLABLE | GW_LONE, GW_AT(gw_article, authors),
      GW_COUNT(gw_article, author_count), .limit_offset = offsetof(struct gw_limits, authors),
      .doc = "Who wrote it: an array of names, or one name as a string.", .example = "[\"Jo Rivers\"]"},
     {GW_WORD("content_type"), GW_AS_WORD, GW_OPTIONAL | GW_NULLABLE, GW_AT(gw_article, content_type),
@@ -57,7 +57,10 @@ static const struct gw_field article_fields[] = {
      .doc = "Spans whose sentiment is wanted. The record has one answer for each, in the same order."},
 };
 
+static const struct gw_word texts[] = {GW_WORD("title"), GW_WORD("body")};
+
 const struct gw_table gw_article_table = {
+    .id = "urn:glosswire:schema:article:1",
     .name = "article",
     .title = "Article",
     .doc =
@@ -65,4 +68,5 @@ const struct gw_table gw_article_table = {
         "are not listed here are carried through to the record's `article.extra` untouched.",
     .since = "0.1.0",
     .struct_size = sizeof(struct gw_article),
-    GW_FIELDS(article_fields)};
+    GW_FIELDS(article_fields),
+    GW_EITHER(texts)};

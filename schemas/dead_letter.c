@@ -21,10 +21,22 @@ static const struct gw_word reason_words[GW_STATUS_COUNT] = {
 #undef REASON_WORD
 };
 
+static const char *const reason_docs[GW_STATUS_COUNT] = {
+#define REASON_DOC(name, fault, word, text) [name] = (name) == GW_OK ? "" : (text),
+    GW_STATUS_TABLE(REASON_DOC)
+#undef REASON_DOC
+};
+
 static const struct gw_word stage_words[GW_STAGE_COUNT] = {[GW_STAGE_DECODE] = GW_WORD("decode"),
                                                            [GW_STAGE_ANNOTATE] = GW_WORD("annotate"),
                                                            [GW_STAGE_ENCODE] = GW_WORD("encode"),
                                                            [GW_STAGE_PUBLISH] = GW_WORD("publish")};
+
+static const char *const stage_docs[GW_STAGE_COUNT] = {
+    [GW_STAGE_DECODE] = "the message could not be read as an article",
+    [GW_STAGE_ANNOTATE] = "the article could not be annotated",
+    [GW_STAGE_ENCODE] = "the record could not be written",
+    [GW_STAGE_PUBLISH] = "the sink did not take the record"};
 
 static const struct gw_field header_fields[] = {
     {GW_WORD("name"), GW_AS_TEXT, 0, GW_AT(gw_header, name), .doc = "The header's name; names may repeat.",
@@ -44,22 +56,23 @@ static const struct gw_field dead_letter_fields[] = {
     {GW_WORD("schema"), GW_AS_LITERAL, GW_WORDS(schema_words), .doc = "Always \"" GW_DEAD_LETTER_SCHEMA "\".",
      .example = "\"" GW_DEAD_LETTER_SCHEMA "\""},
     {GW_WORD("reason"), GW_AS_ENUM, GW_OPEN_WORDS, GW_AT(gw_dead_letter, reason), GW_WORDS(reason_words),
-     .doc = "Why there is no record, in one stable word.", .example = "\"bad_type\""},
+     .word_docs = reason_docs, .doc = "Why there is no record, in one stable word.",
+     .example = "\"bad_type\""},
     {GW_WORD("stage"), GW_AS_ENUM, GW_OPEN_WORDS, GW_AT(gw_dead_letter, stage), GW_WORDS(stage_words),
-     .doc = "Where it was given up.", .example = "\"decode\""},
+     .word_docs = stage_docs, .doc = "Where it was given up.", .example = "\"decode\""},
     {GW_WORD("detail"), GW_AS_TEXT, GW_NULLABLE, GW_AT(gw_dead_letter, detail),
-     .doc = "The same for people: what was wrong, and at which byte.",
+     .doc = "The same for people: what was wrong.",
      .example = "\"field `title`: a string is expected, not a value of type integer\""},
-    {GW_WORD("position"), GW_AS_TEXT, GW_NULLABLE, GW_AT(gw_dead_letter, position),
+    {GW_WORD("position"), GW_AS_STRING, GW_NULLABLE, GW_AT(gw_dead_letter, position),
      .doc = "Where the message was.", .example = "\"kafka:news/3/1042\""},
-    {GW_WORD("program"), GW_AS_TEXT, GW_NULLABLE, GW_AT(gw_dead_letter, program),
+    {GW_WORD("program"), GW_AS_STRING, GW_NULLABLE, GW_AT(gw_dead_letter, program),
      .doc = "Name and version of the program.", .example = "\"glosswire/0.1.0\""},
     {GW_WORD("key"), GW_AS_BYTES, GW_NULLABLE, GW_AT(gw_dead_letter, key), .doc = "The original's key.",
-     .example = "\"reuters-20230815-0042\""},
+     .example = "\"wire-20230815-0042\""},
     {GW_WORD("headers"), GW_AS_OBJECTS, 0, GW_AT(gw_dead_letter, headers.items),
      GW_COUNT(gw_dead_letter, headers.count), .table = &header_table, .doc = "The original's headers."},
     {GW_WORD("size"), GW_AS_UINT, 0, GW_AT(gw_dead_letter, size), .doc = "Bytes of the original payload.",
-     .example = "29"},
+     .example = "27"},
     {GW_WORD("hash"), GW_AS_HASH, 0, GW_AT(gw_dead_letter, hash), .doc = "XXH3-128 of the original payload.",
      .example = "\"7d1c5b0e9a3f42861c4e7fa05b38d296\""},
     {GW_WORD("cut"), GW_AS_BOOL, 0, GW_AT(gw_dead_letter, cut),
@@ -70,6 +83,7 @@ static const struct gw_field dead_letter_fields[] = {
 };
 
 const struct gw_table gw_dead_letter_table = {
+    .id = "urn:glosswire:schema:dead_letter:1",
     .name = "dead_letter",
     .title = "Dead letter",
     .doc =

@@ -34,6 +34,45 @@ static const struct gw_word flag_words[] = {GW_WORD("truncated"), GW_WORD("parti
                                             GW_WORD("language_skipped"), GW_WORD("mixed_language"),
                                             GW_WORD("id_derived")};
 
+static const char *const entity_type_docs[GW_ENTITY_TYPE_COUNT] = {
+    [GW_PERSON] = "a person, real or not",
+    [GW_ORG] = "a company, agency, party, team or other organisation",
+    [GW_LOC] = "a country, city, region, mountain, sea",
+    [GW_FAC] = "a building, airport, road or other place made by people",
+    [GW_NORP] = "a nationality, religious or political group",
+    [GW_PRODUCT] = "a thing that is made or sold",
+    [GW_EVENT] = "a named event: a war, an election, a storm",
+    [GW_MISC] = "any other name"};
+
+static const char *const value_kind_docs[GW_VALUE_KIND_COUNT] = {
+    [GW_DATE] = "a day, month, year or span of them; `value` is ISO 8601: 2023-08-15, 2023-07, 1910/1945",
+    [GW_TIME] = "a time of day; `value` is ISO 8601",
+    [GW_MONEY] = "an amount of money; `value` is 1200000 USD",
+    [GW_PERCENT] = "a share; `value` is 12.5",
+    [GW_QUANTITY] = "a number with a unit; `value` is 5 km"};
+
+static const char *const marker_kind_docs[GW_MARKER_KIND_COUNT] = {
+    [GW_MARKER_POSITIVE] = "speaks well of something",
+    [GW_MARKER_NEGATIVE] = "speaks badly of something",
+    [GW_MARKER_NEGATOR] = "turns what it stands with: not, never",
+    [GW_MARKER_INTENSIFIER] = "strengthens what it stands with: very",
+    [GW_MARKER_DIMINISHER] = "weakens what it stands with: slightly",
+    [GW_MARKER_HEDGE] = "makes it uncertain: might, allegedly",
+    [GW_MARKER_CONTRAST] = "gives more weight to what follows: but",
+    [GW_MARKER_ACCUSATION] = "blames somebody",
+    [GW_MARKER_DENIAL] = "denies something",
+    [GW_MARKER_PRAISE] = "praises somebody",
+    [GW_MARKER_CONFLICT] = "tells of violence or conflict",
+    [GW_MARKER_CONTEXT] = "leans one way by the words around it"};
+
+static const char *const flag_docs[] = {
+    "the record was shortened to fit the sink",
+    "the work budget ended before the text did",
+    "not annotated, as it is in another language",
+    "parts are in different languages",
+    "the article had no id, so one was made from its content",
+};
+
 static const void *context_of(const void *view) {
     return ((const struct gw_record_view *)view)->record.context;
 }
@@ -184,10 +223,7 @@ static const struct gw_table target_sentiment_table = {.name = "target_sentiment
 
 static const struct gw_field entity_fields[] = {
     {GW_WORD("type"), GW_AS_ENUM, GW_OPEN_WORDS, GW_AT(gw_entity, type), GW_WORDS(entity_types),
-     .doc =
-         "What kind of thing it is: FAC is a building or place made by people, NORP a nationality, religious "
-         "or political group.",
-     .example = "\"PERSON\""},
+     .word_docs = entity_type_docs, .doc = "What kind of thing it is.", .example = "\"PERSON\""},
     {GW_WORD("name"), GW_AS_STRING, 0, GW_AT(gw_entity, name), .doc = "Its canonical name.",
      .example = "\"Mara Lind\""},
     {GW_WORD("aliases"), GW_AS_STRINGS, 0, GW_AT(gw_entity, aliases), GW_COUNT(gw_entity, alias_count),
@@ -214,14 +250,12 @@ static const struct gw_table entity_table = {.name = "entity",
 
 static const struct gw_field value_fields[] = {
     {GW_WORD("type"), GW_AS_ENUM, GW_OPEN_WORDS, GW_AT(gw_value_found, kind), GW_WORDS(value_kinds),
-     .doc = "What kind of value it is.", .example = "\"DATE\""},
+     .word_docs = value_kind_docs, .doc = "What kind of value it is.", .example = "\"DATE\""},
     {.as = GW_AS_SPAN, GW_AT(gw_value_found, span), .example = "\"start\": 19, \"end\": 28"},
     {GW_WORD("text"), GW_AS_CUT, 0, GW_AT(gw_value_found, span), .doc = "The text that the span cuts.",
      .example = "\"15 August\""},
     {GW_WORD("value"), GW_AS_STRING, GW_NULLABLE, GW_AT(gw_value_found, value),
-     .doc = "What it means, or nil when that is not sure: ISO 8601 (\"2023-08-15\", \"2023-07\", "
-            "\"1910/1945\"), "
-            "\"1200000 USD\", \"12.5\" (percent), \"5 km\".",
+     .doc = "What it means, in the form that its type has, or nil when that is not sure.",
      .example = "\"2023-08-15\""},
 };
 
@@ -260,7 +294,7 @@ static const struct gw_field quote_fields[] = {
 static const struct gw_table quote_table = {
     .name = "quote",
     .title = "Quotes",
-    .doc = "What somebody is reported to have said, in the order of the text.",
+    .doc = "What somebody is reported to have said, in the order of the text, the title first.",
     .since = SINCE,
     .struct_size = sizeof(struct gw_quote),
     GW_FIELDS(quote_fields),
@@ -268,7 +302,7 @@ static const struct gw_table quote_table = {
 
 static const struct gw_field marker_fields[] = {
     {GW_WORD("kind"), GW_AS_ENUM, GW_OPEN_WORDS, GW_AT(gw_marker, kind), GW_WORDS(marker_kinds),
-     .doc = "What it does to the score.", .example = "\"positive\""},
+     .word_docs = marker_kind_docs, .doc = "What it does to the score.", .example = "\"positive\""},
     {.as = GW_AS_SPAN, GW_AT(gw_marker, span), .example = "\"start\": 33, \"end\": 37"},
     {GW_WORD("text"), GW_AS_CUT, 0, GW_AT(gw_marker, span), .doc = "The text that the span cuts.",
      .example = "\"good\""},
@@ -363,11 +397,7 @@ static const struct gw_field meta_fields[] = {
      .doc = "Hash over the configuration keys that change records, and over gazetteers, hexadecimal.",
      .example = "\"0b5e7a9c3d1f24680ace13579bdf0246\""},
     {GW_WORD("flags"), GW_AS_FLAGS, GW_OPEN_WORDS, GW_AT(gw_annotation, flags), .from = annotation_of,
-     GW_WORDS(flag_words),
-     .doc =
-         "What is special about this record. truncated: shortened to fit the sink. partial: the work budget "
-         "ended before the text did. language_skipped: not annotated, another language. mixed_language: "
-         "several languages. id_derived: the article had no id.",
+     GW_WORDS(flag_words), .word_docs = flag_docs, .doc = "What is special about this record.",
      .example = "[]"},
     {GW_WORD("warnings"), GW_AS_WORDS, 0, GW_AT(gw_annotation, warnings),
      GW_COUNT(gw_annotation, warning_count), .from = annotation_of, .doc = "Sentences for people.",
@@ -386,7 +416,7 @@ static const struct gw_field record_fields[] = {
      .example = "\"" GW_RECORD_SCHEMA "\""},
     {GW_WORD("id"), GW_AS_STRING, 0, GW_AT(gw_article, id), .from = article_of,
      .doc = "The article's id, verbatim, or the one derived from its content.",
-     .example = "\"reuters-20230815-0042\""},
+     .example = "\"wire-20230815-0042\""},
     {GW_WORD("record_id"), GW_AS_STRING, 0, GW_AT(gw_record_view, record_id),
      .doc =
          "Names this record: 32 hexadecimal digits of XXH3-128 over the article's id, version and text, the "
@@ -426,6 +456,7 @@ static const struct gw_field record_fields[] = {
 };
 
 const struct gw_table gw_record_table = {
+    .id = "urn:glosswire:schema:record:1",
     .name = "record",
     .title = "Record",
     .doc =

@@ -41,7 +41,8 @@ uint32_t gw_offset_map_from_byte(const struct gw_offset_map *map, uint32_t byte)
         return byte;
     }
     size_t block = byte / BLOCK;
-    /* As many characters as bytes: each byte begins one. (A surrogate pair's two units could make up for others.) */
+    /* As many characters as bytes: each byte begins one. (A surrogate pair's two units could make up for
+     * others.) */
     bool plain = map->unit == GW_OFFSETS_CODEPOINT && block + 1 < map->count_size &&
                  map->counts[block + 1] - map->counts[block] == BLOCK;
     if (plain) {

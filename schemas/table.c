@@ -29,6 +29,22 @@ const struct gw_table gw_span_table = {.name = "span",
                                        .since = "0.1.0",
                                        GW_FIELDS(span_fields)};
 
+const struct gw_table *const gw_schemas[GW_SCHEMA_COUNT] = {&gw_article_table, &gw_record_table,
+                                                            &gw_dead_letter_table};
+
+const struct gw_table *gw_schema_find(struct gw_str name) {
+    for (size_t i = 0; i < GW_SCHEMA_COUNT; i++) {
+        if (gw_str_is(name, gw_schemas[i]->name)) {
+            return gw_schemas[i];
+        }
+    }
+    return NULL;
+}
+
+bool gw_word_is_listed(const struct gw_field *row, size_t word) {
+    return !row->word_docs || row->word_docs[word][0] != '\0';
+}
+
 const struct gw_field *gw_table_find(const struct gw_table *table, struct gw_str name) {
     for (size_t i = 0; i < table->field_count; i++) {
         if (gw_str_eq(gw_word_str(&table->fields[i].name), name)) {

@@ -42,9 +42,10 @@ enum gw_as {
 };
 
 enum {
-    GW_NULLABLE = 1 << 0,  /* nil where there is none */
-    GW_OPTIONAL = 1 << 1,  /* the key itself may be left out */
-    GW_OPEN_WORDS = 1 << 2 /* later versions may add words: readers must expect unknown ones */
+    GW_NULLABLE = 1 << 0,   /* nil where there is none */
+    GW_OPTIONAL = 1 << 1,   /* the key itself may be left out */
+    GW_OPEN_WORDS = 1 << 2, /* later versions may add words: readers must expect unknown ones */
+    GW_LONE = 1 << 3        /* one element may stand for an array of one (articles only) */
 };
 
 struct gw_table;
@@ -62,12 +63,14 @@ struct gw_field {
     const struct gw_table *table;
     const struct gw_word *words;
     size_t word_count;
-    const char *since;   /* the version of glosswire that first had it; NULL: the table's */
-    const char *doc;     /* one or two sentences */
-    const char *example; /* JSON; NULL for objects: made of their own rows' examples */
+    const char *const *word_docs; /* what each word means, or NULL; a word whose doc is "" is never written */
+    const char *since;            /* the version of glosswire that first had it; NULL: the table's */
+    const char *doc;              /* one or two sentences */
+    const char *example;          /* JSON; NULL for objects: made of their own rows' examples */
 };
 
 struct gw_table {
+    const char *id;    /* of outermost tables: the JSON Schema's `$id` */
     const char *name;  /* "record"; of inner tables, what one of them is called: "entity" */
     const char *title; /* a heading */
     const char *doc;
@@ -75,6 +78,8 @@ struct gw_table {
     size_t struct_size; /* of one element of an array */
     const struct gw_field *fields;
     size_t field_count;
+    const struct gw_word *either; /* names of which one must be there and not nil, or NULL */
+    size_t either_count;
     const struct gw_field *span; /* its row of type GW_AS_SPAN, or NULL: there is one at most */
 };
 
@@ -84,6 +89,7 @@ struct gw_table {
 #define GW_AT(type, member)   .offset = offsetof(struct type, member)
 #define GW_COUNT(type, count) .count_offset = offsetof(struct type, count)
 #define GW_WORDS(array)       .words = (array), .word_count = sizeof(array) / sizeof((array)[0])
+#define GW_EITHER(array)      .either = (array), .either_count = sizeof(array) / sizeof((array)[0])
 #define GW_FIELDS(array)      .fields = (array), .field_count = sizeof(array) / sizeof((array)[0])
 
 /* The rows that stand for one GW_AS_SPAN: `field`, `start`, `end`. */
@@ -95,13 +101,21 @@ extern const struct gw_word gw_text_field_words[2];
 extern const struct gw_word gw_offsets_words[3];
 extern const struct gw_word gw_label_words[3];
 
-/* The schemas, outermost tables. */
+/* The schemas' outermost tables, one by one and as a list. */
+#define GW_SCHEMA_COUNT 3
+extern const struct gw_table *const gw_schemas[GW_SCHEMA_COUNT];
 extern const struct gw_table gw_article_table;
 extern const struct gw_table gw_record_table;
 extern const struct gw_table gw_dead_letter_table;
 
 /* The record's `article.body`, which a configuration may leave out. */
 const struct gw_field *gw_record_body_row(void);
+
+/* The schema of this name, or NULL. */
+const struct gw_table *gw_schema_find(struct gw_str name);
+
+/* Whether a row's word belongs into lists of its words. */
+bool gw_word_is_listed(const struct gw_field *row, size_t word);
 
 /* The row of this name, or NULL. */
 const struct gw_field *gw_table_find(const struct gw_table *table, struct gw_str name);

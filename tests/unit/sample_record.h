@@ -32,7 +32,7 @@ static inline void sample_article(struct sample_record *s) {
     s->targets[0] = (struct gw_span){6, 10, GW_FIELD_BODY};
     s->extra[0] = (struct gw_pair){sample_string("desk"), sample_string("world")};
     s->article = (struct gw_article){
-        .id = GW_STR("reuters-20230815-0042"),
+        .id = GW_STR("wire-20230815-0042"),
         .url = GW_STR("https://news.example/2023/08/15/talks"),
         .title = GW_STR("Mara Lind praises Geneva talks"),
         .body = GW_STR("Envoy Lind said on 15 August: \"A good day.\" She did not fail."),
