@@ -6,6 +6,7 @@
 const struct gw_command *const gw_commands[] = {
     &gw_command_annotate,
     &gw_command_help,
+    &gw_command_schema,
     &gw_command_version,
     NULL,
 };

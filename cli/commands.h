@@ -6,6 +6,7 @@
 
 extern const struct gw_command gw_command_annotate;
 extern const struct gw_command gw_command_help;
+extern const struct gw_command gw_command_schema;
 extern const struct gw_command gw_command_version;
 
 #endif
