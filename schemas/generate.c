@@ -125,7 +125,7 @@ static bool compare_frozen(const char *root, const struct gw_table *table, bool 
         gw_buffer_clear(&report);
         difference.added = 0;
     }
-    fwrite(report.data, 1, report.size, stderr);
+    fprintf(stderr, GW_STR_FMT, GW_STR_ARG(gw_buffer_str(&report)));
     gw_buffer_free(&report);
     close_file(&file);
     return same && difference.gone == 0 && difference.added == 0;
