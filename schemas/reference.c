@@ -13,6 +13,9 @@
 #define SECTIONS_MAX 32
 #define PATHS_MAX    256
 
+/* One path of them; the deepest of ours has a third of it. */
+#define PATH_MAX_BYTES (PATHS_MAX - 16)
+
 struct section {
     const struct gw_table *table;
     char paths[PATHS_MAX]; /* "`entities[].sentiment`, `targets[].sentiment`" */
@@ -181,7 +184,7 @@ static bool add_path(struct page *page, const struct gw_table *table, const char
 static void collect_sections(struct page *page, const struct gw_table *table, const char *prefix) {
     for (size_t i = 0; i < table->field_count; i++) {
         const struct gw_field *row = &table->fields[i];
-        char path[PATHS_MAX];
+        char path[PATH_MAX_BYTES];
         if (!row->table) {
             continue;
         }
