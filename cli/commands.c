@@ -4,10 +4,13 @@
 #include <string.h>
 
 const struct gw_command *const gw_commands[] = {
+    &gw_command_run,
     &gw_command_annotate,
+    &gw_command_check,
     &gw_command_help,
     &gw_command_schema,
     &gw_command_version,
+    &gw_command_child,
     NULL,
 };
 

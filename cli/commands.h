@@ -5,8 +5,11 @@
 #include "cli/command.h"
 
 extern const struct gw_command gw_command_annotate;
+extern const struct gw_command gw_command_check;
+extern const struct gw_command gw_command_child;
 extern const struct gw_command gw_command_help;
 extern const struct gw_command gw_command_schema;
+extern const struct gw_command gw_command_run;
 extern const struct gw_command gw_command_version;
 
 #endif
