@@ -145,7 +145,8 @@ enum gw_status gw_hub_open(const struct gw_hub_settings *settings, struct gw_hub
     struct gw_hub *hub = calloc(1, sizeof *hub);
     *opened = NULL;
     if (!hub) {
-        return gw_fail(error, GW_NO_MEMORY, GW_NO_POSITION, "no memory for a hub");
+        gw_fail(error, GW_NO_MEMORY, GW_NO_POSITION, "no memory for a hub");
+        return GW_NO_MEMORY;
     }
     hub->settings = *settings;
     hub->counters = settings->counters ? settings->counters : &hub->own_counters;
@@ -588,19 +589,27 @@ static int exit_code(const struct gw_hub *hub, enum gw_status status) {
     return kept(hub) == 0 && !has_queued(hub) ? GW_EXIT_DONE : GW_EXIT_PARTLY;
 }
 
+/* From opening to the end of the drain. */
+static enum gw_status serve(const struct gw_hub_settings *settings, int signals, struct gw_hub **hub,
+                            struct gw_error *error) {
+    enum gw_status status = gw_hub_open(settings, hub, error);
+    if (status != GW_OK) {
+        return status;
+    }
+    (*hub)->signals = signals;
+    GW_LOG(GW_LOG_INFO, "the hub is ready", GW_KS("socket", settings->socket_path));
+    while (status == GW_OK) {
+        status = gw_hub_step(*hub, -1, error);
+    }
+    return status;
+}
+
 int gw_hub_main(const struct gw_hub_settings *settings) {
     struct gw_hub *hub = NULL;
     struct gw_error error = {.status = GW_OK};
     int signals = catch_signals();
     enum gw_status status =
-        signals < 0 ? gw_fail_errno(&error, "cannot catch signals") : gw_hub_open(settings, &hub, &error);
-    if (status == GW_OK) {
-        GW_LOG(GW_LOG_INFO, "the hub is ready", GW_KS("socket", settings->socket_path));
-        hub->signals = signals;
-    }
-    while (status == GW_OK) {
-        status = gw_hub_step(hub, -1, &error);
-    }
+        signals < 0 ? gw_fail_errno(&error, "cannot catch signals") : serve(settings, signals, &hub, &error);
     if (status != GW_CLOSED) {
         GW_LOG(GW_LOG_ERROR, "the hub ends", GW_KS("status", gw_status_word(status)),
                GW_KS("cause", error.detail));

@@ -42,7 +42,7 @@ struct place {
 static void note(struct place *place, struct outlet *outlet, const zmq_msg_t *map, const zmq_msg_t *payload) {
     struct arrival *arrival = calloc(1, sizeof *arrival);
     struct gw_str map_bytes = gw_zeromq_bytes(map);
-    if (!arrival || outlet->count == ARRIVALS_MAX) {
+    if (!arrival) {
         abort();
     }
     gw_buffer_init(&arrival->bytes, &gw_allocator_system, SIZE_MAX);
@@ -59,6 +59,9 @@ static void note(struct place *place, struct outlet *outlet, const zmq_msg_t *ma
     seen->key = key ? key->value : (struct gw_str){NULL, 0};
     seen->payload = gw_str_sub(all, map_bytes.size, all.size);
     pthread_mutex_lock(&place->mutex);
+    if (outlet->count == ARRIVALS_MAX) {
+        abort();
+    }
     outlet->seen[outlet->count] = *seen;
     outlet->arrivals[outlet->count++] = arrival;
     pthread_cond_signal(&place->arrived);
@@ -101,13 +104,15 @@ static void *consume(void *context) {
     return NULL;
 }
 
-static void forget(struct outlet *outlet) {
+static void forget(struct place *place, struct outlet *outlet) {
+    pthread_mutex_lock(&place->mutex);
     for (size_t i = 0; i < outlet->count; i++) {
         gw_buffer_free(&outlet->arrivals[i]->bytes);
         gw_arena_free(&outlet->arrivals[i]->arena);
         free(outlet->arrivals[i]);
     }
     outlet->count = 0;
+    pthread_mutex_unlock(&place->mutex);
 }
 
 /* Whether this probe arrives within PROBE_MS. */
@@ -144,7 +149,7 @@ static void open_path(struct place *place, struct gw_sink *sink, enum gw_outlet 
         }
         assert_in_time(deadline, "a path to the consumer");
     }
-    forget(&place->outlets[number]);
+    forget(place, &place->outlets[number]);
 }
 
 static void configure(struct gw_zeromq_settings *settings, enum gw_zeromq_pattern pattern,
@@ -241,7 +246,7 @@ static void destroy(void *state) {
     pthread_join(place->consumer, NULL);
     for (size_t i = 0; i < GW_OUTLET_COUNT; i++) {
         zmq_close(place->outlets[i].peer);
-        forget(&place->outlets[i]);
+        forget(place, &place->outlets[i]);
     }
     hub_thread_end(&place->hub);
     pthread_mutex_destroy(&place->mutex);

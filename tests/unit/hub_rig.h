@@ -16,6 +16,7 @@
 #define RIG_TIMEOUT  20 /* seconds after which rig_until gives up */
 #define RIG_IN_HAND  256
 #define RIG_WORKERS  4
+#define RIG_PEERS    4
 #define RIG_ENDPOINT 128
 
 /* Takes messages, sends each payload as a record under the receipt's number, settles what is done. */
@@ -41,6 +42,8 @@ struct rig {
     struct gw_hub *hub;
     bool has_drained;
     void *context; /* of the peers */
+    void *peers[RIG_PEERS];
+    size_t peer_count;
     struct rig_worker workers[RIG_WORKERS];
     size_t worker_count;
 };
@@ -95,18 +98,28 @@ static inline void rig_close_hub(struct rig *rig) {
     rig->hub = NULL;
 }
 
-/* A raw peer; `bind` tells which end binds. */
+/* A raw peer; `bind` tells which end binds. What is not closed with rig_close_peer is closed at the end. */
 static inline void *rig_peer(struct rig *rig, int type, const char *endpoint, bool bind) {
     void *socket = zmq_socket(rig->context, type);
-    int linger_ms = 0, timeout_ms = RIG_TIMEOUT * 1000;
+    int linger_ms = 0;
     assert_non_null(socket);
+    assert_true(rig->peer_count < RIG_PEERS);
+    rig->peers[rig->peer_count++] = socket;
     zmq_setsockopt(socket, ZMQ_LINGER, &linger_ms, sizeof linger_ms);
-    zmq_setsockopt(socket, ZMQ_SNDTIMEO, &timeout_ms, sizeof timeout_ms);
     if (type == ZMQ_SUB) {
         zmq_setsockopt(socket, ZMQ_SUBSCRIBE, "", 0);
     }
     assert_int_equal(bind ? zmq_bind(socket, endpoint) : zmq_connect(socket, endpoint), 0);
     return socket;
+}
+
+static inline void rig_close_peer(struct rig *rig, void *socket) {
+    for (size_t i = 0; i < rig->peer_count; i++) {
+        if (rig->peers[i] == socket) {
+            zmq_close(socket);
+            rig->peers[i] = rig->peers[--rig->peer_count];
+        }
+    }
 }
 
 static inline struct rig_worker *rig_add_worker(struct rig *rig, size_t credit_bytes, size_t queue_bytes) {
@@ -265,6 +278,9 @@ static inline int rig_tear_down(void **state) {
         rig_kill_worker(&rig->workers[i]);
     }
     rig_close_hub(rig);
+    while (rig->peer_count > 0) {
+        rig_close_peer(rig, rig->peers[0]);
+    }
     zmq_ctx_term(rig->context);
     void *dir = rig->dir;
     scratch_dir_tear_down(&dir);

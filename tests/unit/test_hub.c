@@ -53,8 +53,6 @@ static void carries_every_message_once(void **state) {
     assert_int_equal(rig->counters.settled, MANY);
     assert_int_equal(rig->counters.published, MANY);
     assert_int_equal(rig->counters.redealt, 0);
-    zmq_close(feeder);
-    zmq_close(consumer);
 }
 
 static void redeals_what_a_dead_worker_had(void **state) {
@@ -80,8 +78,6 @@ static void redeals_what_a_dead_worker_had(void **state) {
     assert_int_equal(seen.all, MANY);
     assert_true(heir->redelivered >= had);
     assert_int_equal(heir->redelivered, rig->counters.redealt);
-    zmq_close(feeder);
-    zmq_close(consumer);
 }
 
 /* A message that a worker keeps; the test looks at it. */
@@ -125,7 +121,6 @@ static void a_payload_alone_is_a_message(void **state) {
         assert_int_equal(message->position.number, number);
         settle_one(worker, GW_OUTCOME_RECORD);
     }
-    zmq_close(feeder);
 }
 
 static void headers_come_with_the_payload(void **state) {
@@ -152,7 +147,6 @@ static void headers_come_with_the_payload(void **state) {
     assert_null(gw_headers_find(message->headers, "n")->value.data);
     assert_true(gw_str_is(message->key, "key"));
     settle_one(worker, GW_OUTCOME_RECORD);
-    zmq_close(feeder);
 }
 
 static void an_empty_payload_is_not_a_null_value(void **state) {
@@ -164,7 +158,6 @@ static void an_empty_payload_is_not_a_null_value(void **state) {
     assert_non_null(message->payload.data);
     assert_int_equal(message->payload.size, 0);
     settle_one(worker, GW_OUTCOME_DEAD_LETTER);
-    zmq_close(feeder);
 }
 
 /* Nothing that a feeder sends is dropped: what is no message becomes a refused one. */
@@ -214,7 +207,6 @@ static void malformed_frames_are_refused_and_not_lost(void **state) {
         assert_int_equal(message->position.number, i + 1);
         settle_one(worker, GW_OUTCOME_DEAD_LETTER);
     }
-    zmq_close(feeder);
 }
 
 static void large_headers_are_refused(void **state) {
@@ -229,7 +221,6 @@ static void large_headers_are_refused(void **state) {
     assert_true(gw_str_is(message->payload, "payload"));
     settle_one(worker, GW_OUTCOME_DEAD_LETTER);
     free(map);
-    zmq_close(feeder);
 }
 
 static void payloads_above_the_limit_are_cut_and_refused(void **state) {
@@ -253,7 +244,6 @@ static void payloads_above_the_limit_are_cut_and_refused(void **state) {
     assert_int_equal(message->payload.size, size);
     settle_one(worker, GW_OUTCOME_RECORD);
     free(large);
-    zmq_close(feeder);
 }
 
 /* Beyond credit, queue and budgets: one at a time it goes through all the same. */
@@ -281,8 +271,6 @@ static void a_message_of_20_mb_goes_through(void **state) {
     }
     rig_until(rig, rig->counters.kept == 0);
     free(large);
-    zmq_close(feeder);
-    zmq_close(consumer);
 }
 
 /* Feeds messages of `size` bytes until nothing moves any more; returns how many were taken. */
@@ -317,13 +305,10 @@ static size_t receive_all(void *consumer) {
 static void a_stalled_consumer_stops_the_feeders(void **state) {
     struct rig *rig = *state;
     size_t size = (size_t)16 << 10, most = 100000, received = 0;
-    int high_water = 4;
     rig->settings.memory_bytes = (size_t)4 << 20;
     rig->source.high_water = rig->sink.high_water = 4;
     rig_open(rig);
-    void *feeder = zmq_socket(rig->context, ZMQ_PUSH);
-    zmq_setsockopt(feeder, ZMQ_SNDHWM, &high_water, sizeof high_water);
-    assert_int_equal(zmq_connect(feeder, rig->in), 0);
+    void *feeder = rig_peer(rig, ZMQ_PUSH, rig->in, false);
     rig_add_worker(rig, CREDIT, QUEUE);
     rig_add_worker(rig, CREDIT, QUEUE);
     size_t sent = feed_until_stalled(rig, feeder, size, most);
@@ -338,8 +323,6 @@ static void a_stalled_consumer_stops_the_feeders(void **state) {
     assert_true(rig_send(feeder, &GW_STR("and on"), 1));
     rig_until(rig, (received += receive_all(consumer)) == sent + 1);
     assert_int_equal(rig->counters.redealt, 0);
-    zmq_close(feeder);
-    zmq_close(consumer);
 }
 
 static void retried_messages_come_again(void **state) {
@@ -355,7 +338,6 @@ static void retried_messages_come_again(void **state) {
     assert_int_equal(message->position.number, 1);
     settle_one(worker, GW_OUTCOME_SKIPPED);
     rig_until(rig, rig->counters.kept == 0);
-    zmq_close(feeder);
 }
 
 static void a_paused_worker_gets_nothing(void **state) {
@@ -372,13 +354,13 @@ static void a_paused_worker_gets_nothing(void **state) {
     assert_int_equal(gw_source_resume(paused->source, NULL), GW_OK);
     assert_true(gw_str_is(take_one(rig, paused)->payload, "one"));
     assert_int_equal(gw_source_pause(paused->source, NULL), GW_OK);
+    rig_idle(rig, 2); /* said, and heard */
     rig_until(rig, rig_send(feeder, &GW_STR("two"), 1));
     rig_until(rig, rig->counters.received == 2);
     rig_idle(rig, 20);
     assert_int_equal(paused->taken, 1);
     struct rig_worker *other = add_keeper(rig);
     assert_true(gw_str_is(take_one(rig, other)->payload, "two"));
-    zmq_close(feeder);
 }
 
 /* The records' outlet is a PUB whose consumers see by its numbers whether they missed something. */
@@ -413,8 +395,6 @@ static void pub_numbers_each_topic(void **state) {
             }
         }
     }
-    zmq_close(feeder);
-    zmq_close(subscriber);
 }
 
 /* One topic's header map and payload, as a PUB of ours sends them. */
@@ -467,7 +447,6 @@ static void sub_takes_what_pub_sends_and_sees_gaps(void **state) {
     assert_int_equal(message->refused, GW_MALFORMED);
     assert_true(gw_str_is(message->payload, "topic alone"));
     settle_one(worker, GW_OUTCOME_DEAD_LETTER);
-    zmq_close(publisher);
 }
 
 static void dead_letters_have_an_outlet_of_their_own(void **state) {
@@ -481,8 +460,6 @@ static void dead_letters_have_an_outlet_of_their_own(void **state) {
     rig_until(rig, rig_receive(undertaker, &frames));
     assert_true(gw_str_is(rig_frame(&frames, 1), "dead"));
     rig_frames_free(&frames);
-    zmq_close(feeder);
-    zmq_close(undertaker);
 }
 
 static void outlets_with_the_same_endpoints_share_a_socket(void **state) {
@@ -498,8 +475,6 @@ static void outlets_with_the_same_endpoints_share_a_socket(void **state) {
     rig_until(rig, (rig_send(feeder, &GW_STR("dead"), 1), rig_receive(subscriber, &frames)));
     assert_true(gw_str_is(rig_frame(&frames, 0), "buried"));
     rig_frames_free(&frames);
-    zmq_close(feeder);
-    zmq_close(subscriber);
 }
 
 static void an_outlet_that_is_not_served_is_refused(void **state) {
@@ -534,8 +509,6 @@ static void a_drain_finishes_what_was_taken(void **state) {
     rig_until(rig, (received += receive_all(consumer)) == 50);
     assert_int_equal(rig->counters.abandoned, 0);
     assert_int_equal(rig->counters.received, 50);
-    zmq_close(feeder);
-    zmq_close(consumer);
 }
 
 static void a_drain_ends_at_its_deadline(void **state) {
@@ -550,7 +523,6 @@ static void a_drain_ends_at_its_deadline(void **state) {
     rig_until(rig, rig->has_drained);
     rig_close_hub(rig);
     assert_int_equal(rig->counters.abandoned, 1);
-    zmq_close(feeder);
 }
 
 static void the_lifelines_end_begins_the_drain(void **state) {
@@ -594,7 +566,6 @@ static void workers_survive_the_hub(void **state) {
     assert_int_equal(rig->counters.kept, 1); /* the stale receipt settled nothing */
     settle_one(worker, GW_OUTCOME_RECORD);
     rig_until(rig, rig->counters.kept == 0);
-    zmq_close(feeder);
 }
 
 static void a_second_hub_is_refused(void **state) {

@@ -102,7 +102,6 @@ static void every_outcome_is_answered(void **state) {
         settle_first(worker, outcomes[i]);
         assert_answers(rig, feeder, 40 + i, answers[i]);
     }
-    zmq_close(feeder);
 }
 
 static void a_feeder_that_comes_back_is_heard_once(void **state) {
@@ -117,7 +116,7 @@ static void a_feeder_that_comes_back_is_heard_once(void **state) {
     rig_until(rig, worker->in_hand_count == 2);
     settle_first(worker, GW_OUTCOME_DEAD_LETTER);
     rig_until(rig, rig->counters.settled == 1); /* and the answer is never read */
-    zmq_close(feeder);
+    rig_close_peer(rig, feeder);
 
     feeder = rig_peer(rig, ZMQ_DEALER, rig->in, false);
     greet(rig, feeder, "session");
@@ -134,7 +133,6 @@ static void a_feeder_that_comes_back_is_heard_once(void **state) {
     settle_first(worker, GW_OUTCOME_RECORD);
     assert_answers(rig, feeder, 3, GW_ZEROMQ_ACCEPTED);
     assert_int_equal(worker->taken, 3);
-    zmq_close(feeder);
 }
 
 static void a_dead_workers_message_is_answered_by_its_heir(void **state) {
@@ -154,7 +152,6 @@ static void a_dead_workers_message_is_answered_by_its_heir(void **state) {
     assert_int_equal(heir->in_hand[0].position.number, 1);
     settle_first(heir, GW_OUTCOME_RECORD);
     assert_answers(rig, feeder, 1, GW_ZEROMQ_ACCEPTED);
-    zmq_close(feeder);
 }
 
 static void feeders_do_not_get_each_others_answers(void **state) {
@@ -174,8 +171,6 @@ static void feeders_do_not_get_each_others_answers(void **state) {
     settle_first(worker, GW_OUTCOME_RECORD);
     assert_answers(rig, a, 1, GW_ZEROMQ_SKIPPED);
     assert_answers(rig, b, 1, GW_ZEROMQ_ACCEPTED);
-    zmq_close(a);
-    zmq_close(b);
 }
 
 static void nothing_is_accepted_without_a_session(void **state) {
@@ -190,7 +185,6 @@ static void nothing_is_accepted_without_a_session(void **state) {
     assert_hears_nothing(rig, feeder);
     assert_int_equal(rig->counters.received, 0);
     greet(rig, feeder, "session");
-    zmq_close(feeder);
 }
 
 static void acked_frames_of_another_shape_are_refused(void **state) {
@@ -222,7 +216,6 @@ static void acked_frames_of_another_shape_are_refused(void **state) {
         settle_first(worker, GW_OUTCOME_DEAD_LETTER);
     }
     assert_hears_nothing(rig, feeder);
-    zmq_close(feeder);
 }
 
 static void above_the_budget_there_is_no_credit(void **state) {
@@ -245,8 +238,6 @@ static void above_the_budget_there_is_no_credit(void **state) {
     assert_answers(rig, feeder, 1, GW_ZEROMQ_ACCEPTED);
     rig_until(rig, rig_receive(late, &frames));
     rig_frames_free(&frames);
-    zmq_close(feeder);
-    zmq_close(late);
     free(large);
 }
 
@@ -262,7 +253,6 @@ static void what_is_abandoned_shall_be_tried_again(void **state) {
     rig_close_hub(rig);
     assert_answers(rig, feeder, 1, GW_ZEROMQ_TRY_AGAIN);
     assert_int_equal(rig->counters.abandoned, 1);
-    zmq_close(feeder);
 }
 
 /* The consumer's side: a ROUTER. Frames come with the hub's identity in front. */
@@ -347,8 +337,6 @@ static void records_are_safe_when_the_consumer_says_so(void **state) {
     rig_until(rig, worker->settled == 3);
     assert_int_equal(rig->counters.published, 3);
     assert_int_equal(rig->counters.queued_bytes, 0);
-    zmq_close(feeder);
-    zmq_close(consumer.router);
 }
 
 static void what_shall_be_tried_again_is_sent_again(void **state) {
@@ -367,8 +355,6 @@ static void what_shall_be_tried_again_is_sent_again(void **state) {
     assert_int_equal(worker->settled, 0);
     answer_seq(rig, &consumer, 1, GW_ZEROMQ_ACCEPTED);
     rig_until(rig, worker->settled == 1);
-    zmq_close(feeder);
-    zmq_close(consumer.router);
 }
 
 static void a_consumer_that_comes_back_gets_what_it_did_not_answer(void **state) {
@@ -388,7 +374,7 @@ static void a_consumer_that_comes_back_gets_what_it_did_not_answer(void **state)
     assert_int_equal(await_record(rig, &consumer, "two"), 2);
     answer_seq(rig, &consumer, 1, GW_ZEROMQ_ACCEPTED);
     rig_until(rig, worker->settled == 1);
-    zmq_close(consumer.router);
+    rig_close_peer(rig, consumer.router);
     feed_plain(rig, feeder, "three");
     rig_until(rig, worker->taken == 3);
 
@@ -401,8 +387,6 @@ static void a_consumer_that_comes_back_gets_what_it_did_not_answer(void **state)
     answer_seq(rig, &consumer, 2, GW_ZEROMQ_ACCEPTED);
     answer_seq(rig, &consumer, 3, GW_ZEROMQ_ACCEPTED);
     rig_until(rig, worker->settled == 3);
-    zmq_close(feeder);
-    zmq_close(consumer.router);
 }
 
 /* Its answers were lost, or it has forgotten us, without the connection breaking. */
@@ -430,8 +414,6 @@ static void a_silent_consumer_is_greeted_again(void **state) {
     rig_until(rig, worker->settled == 1);
     fake_clock_advance_ms(&fake, 60000);
     assert_hears_nothing(rig, consumer.router); /* nothing is owed */
-    zmq_close(feeder);
-    zmq_close(consumer.router);
 }
 
 static void answers_that_mean_nothing_do_no_harm(void **state) {
@@ -455,8 +437,6 @@ static void answers_that_mean_nothing_do_no_harm(void **state) {
     assert_int_equal(worker->settled, 0);
     answer_seq(rig, &consumer, 1, GW_ZEROMQ_ACCEPTED);
     rig_until(rig, worker->settled == 1);
-    zmq_close(feeder);
-    zmq_close(consumer.router);
 }
 
 static void a_dead_workers_queue_is_forgotten(void **state) {
@@ -485,8 +465,6 @@ static void a_dead_workers_queue_is_forgotten(void **state) {
     answer_seq(rig, &consumer, 3, GW_ZEROMQ_ACCEPTED);
     rig_until(rig, heir->settled == 2);
     assert_int_equal(heir->redelivered, 2);
-    zmq_close(feeder);
-    zmq_close(consumer.router);
 }
 
 int main(void) {

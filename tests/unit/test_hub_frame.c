@@ -5,7 +5,8 @@
 static const struct gw_hub_frame examples[] = {
     {.type = GW_HUB_HELLO,
      .as.hello = {.version = 1, .role = GW_HUB_ROLE_SINK, .slot = 0x01020304, .window = UINT64_MAX}},
-    {.type = GW_HUB_WELCOME, .as.welcome = {.version = 255, .outlets = 2, .window = 5, .message_bytes_max = 77}},
+    {.type = GW_HUB_WELCOME,
+     .as.welcome = {.version = 255, .outlets = 2, .window = 5, .message_bytes_max = 77}},
     {.type = GW_HUB_DEAL,
      .as.deal = {.receipt = UINT64_C(0x1122334455667788),
                  .redelivered = true,
