@@ -184,13 +184,6 @@ static void check_required(struct gw_config_loader *loader, const char *section,
     }
 }
 
-static void require(struct gw_config_loader *loader, const char *name) {
-    const struct gw_config_key *key = gw_config_key_find(name);
-    if (!gw_config_value_is_set(key, loader->config) && !is_set_by_file(loader, key)) {
-        COMPLAIN(loader, name, "is missing; write for instance %s", key->example);
-    }
-}
-
 static void check_zeromq(struct gw_config_loader *loader, const char *section,
                          const struct gw_zeromq_settings *zeromq) {
     char name[64];
@@ -245,12 +238,6 @@ static void check_endpoints(struct gw_config_loader *loader) {
                    &config->source.zeromq);
     check_endpoint(loader, "sink", sink->kind, &sink->kafka.client, &sink->zeromq);
     check_endpoint(loader, "dead_letters", letters->kind, &letters->kafka.client, &letters->zeromq);
-    if (sink->kind == GW_ENDPOINT_KAFKA) {
-        require(loader, "sink.kafka.topic");
-    }
-    if (sink->kind == GW_ENDPOINT_FILE) {
-        require(loader, "sink.file.path");
-    }
     if (sink->kind == GW_ENDPOINT_FILE && letters->kind == GW_ENDPOINT_FILE && sink->file.path &&
         letters->file.path && strcmp(sink->file.path, letters->file.path) == 0) {
         COMPLAIN(loader, "dead_letters.file.path", "is the sink's file, too; write another");

@@ -170,13 +170,14 @@ static const struct gw_key_word log_formats[] = {
     }
 
 /* `sink` and `dead_letters` have the same form. */
-#define SINK_ROWS(section, at, topic_doc, path_doc, topic_example, path_example)                             \
+#define SINK_ROWS(section, at, outlet_flags, topic_doc, path_doc, topic_example, path_example)               \
     KAFKA_CLIENT_ROWS(section ".kafka", at.kafka.client),                                                    \
         {.name = section ".kafka.topic",                                                                     \
          .type = GW_KEY_STRING,                                                                              \
          FIELD(at.kafka.topic),                                                                              \
          .initial_doc = topic_doc,                                                                           \
          .check = gw_rule_topic_template,                                                                    \
+         .flags = outlet_flags,                                                                              \
          .example = topic_example,                                                                           \
          .doc = "The topic to write to; may contain {id}, {source} and {language}.",                         \
          FIRST},                                                                                             \
@@ -210,6 +211,7 @@ static const struct gw_key_word log_formats[] = {
          .type = GW_KEY_PATH,                                                                                \
          FIELD(at.file.path),                                                                                \
          .initial_doc = path_doc,                                                                            \
+         .flags = outlet_flags,                                                                              \
          .example = path_example,                                                                            \
          .doc = "The file to append to; \"-\" is standard output.",                                          \
          FIRST},                                                                                             \
@@ -254,7 +256,7 @@ const struct gw_config_key gw_config_keys[] = {
      FIELD(delivery),
      .initial_doc = "the strongest that source and sink offer",
      .words = delivery_words,
-     .example = "at_least_once",
+     .example = "best_effort",
      .doc = "What is promised for each input.",
      FIRST},
     {.name = "memory",
@@ -360,8 +362,8 @@ const struct gw_config_key gw_config_keys[] = {
      .example = "1000000",
      .doc = "The largest record; a larger one becomes a dead letter.",
      FIRST},
-    SINK_ROWS("sink", sink, "required", "required", "records", "records.jsonl"),
-    SINK_ROWS("dead_letters", dead_letters, "sink.kafka.topic with \"-dead-letters\"",
+    SINK_ROWS("sink", sink, GW_KEY_REQUIRED, NULL, NULL, "records", "records.jsonl"),
+    SINK_ROWS("dead_letters", dead_letters, 0, "sink.kafka.topic with \"-dead-letters\"",
               "dead-letters.jsonl in state_dir", "dead-letters", "dead-letters.jsonl"),
 
     {.name = "record.offsets",

@@ -108,46 +108,49 @@ static uint64_t load_number(const struct gw_config_key *key, const struct gw_con
     return value;
 }
 
-/* The largest unit that divides the value, so that bounds read as one would write them. */
-static void format_quantity(uint64_t value, const struct unit *units, char *out, size_t size) {
-    const struct unit *best = units;
-    for (const struct unit *unit = units; unit->name; unit++) {
-        if (value > 0 && value % unit->factor == 0 && unit->factor >= best->factor) {
+static const struct unit *units_of(enum gw_key_type type) {
+    return type == GW_KEY_SIZE ? size_units : (type == GW_KEY_DURATION ? duration_units : no_units);
+}
+
+/* In the largest unit that divides it, as one would write it. */
+void gw_config_bound_format(const struct gw_config_key *key, uint64_t bound, char out[GW_CONFIG_BOUND_SIZE]) {
+    const struct unit *best = units_of(key->type);
+    for (const struct unit *unit = best; unit->name; unit++) {
+        if (bound > 0 && bound % unit->factor == 0 && unit->factor > best->factor) {
             best = unit;
         }
     }
-    snprintf(out, size, "%" PRIu64 "%s", value / best->factor, best->name);
+    snprintf(out, GW_CONFIG_BOUND_SIZE, "%" PRIu64 "%s", bound / best->factor, best->name);
 }
 
-static enum gw_status parse_units(const struct parse *parse, struct gw_str text, const struct unit *units,
-                                  const char *hint) {
+static enum gw_status parse_quantity_of(const struct parse *parse, struct gw_str text, const char *hint) {
+    const struct gw_config_key *key = parse->key;
     uint64_t value;
-    if (!parse_quantity(text, units, &value)) {
+    if (!parse_quantity(text, units_of(key->type), &value)) {
         return wrong(parse, text, hint);
     }
-    const struct gw_config_key *key = parse->key;
     if (value < key->min || value > key->max) {
-        char least[32], most[32];
-        format_quantity(key->min, units, least, sizeof least);
-        format_quantity(key->max, units, most, sizeof most);
+        char least[GW_CONFIG_BOUND_SIZE], most[GW_CONFIG_BOUND_SIZE];
+        gw_config_bound_format(key, key->min, least);
+        gw_config_bound_format(key, key->max, most);
         return gw_fail(parse->error, GW_BAD_VALUE, GW_NO_POSITION,
-                       "" GW_STR_FMT " is out of bounds; write a value from %s to %s", GW_STR_ARG(text),
-                       least, most);
+                       GW_STR_FMT " is out of bounds; write a value from %s to %s", GW_STR_ARG(text), least,
+                       most);
     }
     store_number(parse, value);
     return GW_OK;
 }
 
 static enum gw_status parse_number(const struct parse *parse, struct gw_str text) {
-    return parse_units(parse, text, no_units, "write a whole number");
+    return parse_quantity_of(parse, text, "write a whole number");
 }
 
 static enum gw_status parse_size(const struct parse *parse, struct gw_str text) {
-    return parse_units(parse, text, size_units, SIZE_HINT);
+    return parse_quantity_of(parse, text, SIZE_HINT);
 }
 
 static enum gw_status parse_duration(const struct parse *parse, struct gw_str text) {
-    return parse_units(parse, text, duration_units, DURATION_HINT);
+    return parse_quantity_of(parse, text, DURATION_HINT);
 }
 
 static enum gw_status parse_bool(const struct parse *parse, struct gw_str text) {

@@ -28,6 +28,10 @@ enum gw_status gw_config_properties_parse(const struct gw_config_key *key, const
                                           const struct gw_config_scope *scope, struct gw_config *config,
                                           struct gw_error *error);
 
+/* Writes a bound of the key's value as it would be written in a file: "16MiB", "30s", "256". */
+#define GW_CONFIG_BOUND_SIZE 32
+void gw_config_bound_format(const struct gw_config_key *key, uint64_t bound, char out[GW_CONFIG_BOUND_SIZE]);
+
 /* Whether the key's member is set: strings and paths that are not NULL, lists with items; others always. */
 bool gw_config_value_is_set(const struct gw_config_key *key, const struct gw_config *config);
 
