@@ -4,9 +4,19 @@
 #include <string.h>
 
 const struct gw_command *const gw_commands[] = {
-    &gw_command_run,     &gw_command_annotate, &gw_command_check,
-    &gw_command_bench,   &gw_command_help,     &gw_command_schema,
-    &gw_command_version, &gw_command_child,    NULL,
+    /* first what is used most */
+    &gw_command_run,
+    &gw_command_annotate,
+    &gw_command_send,
+    &gw_command_check,
+    /* then what looks at glosswire itself */
+    &gw_command_bench,
+    &gw_command_schema,
+    &gw_command_help,
+    &gw_command_version,
+    /* not for people */
+    &gw_command_child,
+    NULL,
 };
 
 const struct gw_exit_row gw_exit_rows[] = {
