@@ -1,6 +1,6 @@
 """Compile the word lists into one model file; the same lists and packages give the same bytes.
 
-usage: build_model.py [--iso-codes DIR] [--title NAME/VERSION] OUT.gwm
+usage: build_model.py [--check] [--iso-codes DIR] [--title NAME/VERSION] FILE
 """
 import argparse
 import ast
@@ -38,7 +38,7 @@ SETTINGS = {
     'sentence_bias': 0, 'sentence_norm': 38730, 'document_bias': 0, 'document_norm': 38730,
     'emphasis_title': 20000, 'emphasis_lead': 15000, 'emphasis_body': 10000,
     'threshold_positive': 1500, 'threshold_negative': -1500,
-    'target_norm': 30000, 'target_positive': 1500, 'target_negative': -1500,
+    'target_norm': 30000, 'target_positive': 1700, 'target_negative': -1200,
     'negation': -7400, 'intensity': 2930, 'hedging': 7000, 'before_contrast': 5000, 'after_contrast': 15000,
 }
 
@@ -326,7 +326,8 @@ def pack_model(title, directory):
     ], len(table.bits), len(settings), (len(table.all()), len(gazetteer.rows))
 
 
-def write_model(path, title, directory):
+def make_model(title, directory):
+    """The file's bytes, and a line about them."""
     sections, flag_count, setting_count, sizes = pack_model(title, directory)
     offset = 64 + 24 * len(sections)
     heads, body = b'', b''
@@ -341,15 +342,26 @@ def write_model(path, title, directory):
     digest = xxhash.xxh3_128_intdigest(rest)
     header = struct.pack('<8sIIQQQIII12x', MAGIC, BYTE_ORDER, VERSION, offset, digest & (1 << 64) - 1, digest >> 64,
                          len(sections), flag_count, setting_count)
-    with open(path, 'wb') as out:
-        out.write(header + rest)
-    print(f'{path}: {offset} bytes, {sizes[0]} words, {sizes[1]} names')
+    return header + rest, f'{offset} bytes, {sizes[0]} words, {sizes[1]} names'
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
+    parser.add_argument('--iso-codes', default='/usr/share/iso-codes/json', help='folder of iso_3166-1.json')
+    parser.add_argument('--title', default='en-news/1', help='name and version of the model')
+    parser.add_argument('--check', action='store_true', help='compare with FILE instead of writing it')
+    parser.add_argument('file')
+    options = parser.parse_args()
+    made, about = make_model(options.title, options.iso_codes)
+    if options.check:
+        with open(options.file, 'rb') as there:
+            if there.read() != made:
+                sys.exit(f'{options.file} is not what the lists give: build it again')
+    else:
+        with open(options.file, 'wb') as out:
+            out.write(made)
+    print(f'{options.file}: {about}')
 
 
 if __name__ == '__main__':
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument('--iso-codes', default='/usr/share/iso-codes/json')
-    parser.add_argument('--title', default='en-news/1')
-    parser.add_argument('out')
-    options = parser.parse_args()
-    write_model(options.out, options.title, options.iso_codes)
+    main()

@@ -219,35 +219,51 @@ static struct gw_value_read date_read(const struct date *date, uint32_t at) {
     return read;
 }
 
+/* The last year of the span of years that token `s` begins, or 0: "1910" with "-1945" behind it, "2022/23",
+ * "1990s". */
+static int last_year(const struct gw_value_reader *reader, uint32_t at, int year, uint32_t *tokens) {
+    struct gw_str s = gw_reader_text(reader, at);
+    *tokens = 1;
+    if (s.size == 4 && is_dash(reader, at + 1) && gw_token_touches(reader->text, at + 1)) {
+        *tokens = 3;
+        return year_at(reader, at + 2);
+    }
+    if (s.size == 5 && s.data[4] == 's' && year % 100 != 0) {
+        return year % 10 == 0 ? year + 9 : 0;
+    }
+    bool whole = s.size == 9 && digits_at(s, 5, 4) == year + 1;
+    bool half = s.size == 7 && digits_at(s, 5, 2) == (year + 1) % 100;
+    return (whole || half) && s.data[4] == '/' ? year + 1 : 0;
+}
+
+/* A year that stands alone: not an amount, not a part of anything longer. */
+static bool is_lone_year(const struct gw_value_reader *reader, uint32_t at) {
+    struct gw_str s = gw_reader_text(reader, at);
+    bool century = s.size == 5 && s.data[4] == 's' && gw_str_is(gw_str_sub(s, 2, 4), "00");
+    return century ||
+           (s.size == 4 &&
+            !gw_reader_has(reader, at + 1, GW_WORD(UNIT) | GW_WORD(CURRENCY) | GW_WORD(MAGNITUDE)) &&
+            !gw_reader_is_mark(reader, at + 1, GW_MARK_PERCENT));
+}
+
 /* "1910-1945", "2022/23", "1990s", "2019". */
 static struct gw_value_read read_year(const struct gw_value_reader *reader, uint32_t at) {
     struct gw_value_read read = {GW_DATE, 0, ""};
     struct gw_str s = gw_reader_text(reader, at);
-    int year = gw_reader_is_number(reader, at) ? digits_at(s, 0, 4) : 0;
+    int year = digits_at(s, 0, 4);
     if (year < LONE_YEAR_LEAST || year > LONE_YEAR_MOST) {
         return read;
     }
-    int last =
-        is_dash(reader, at + 1) && gw_token_touches(reader->text, at + 1) ? year_at(reader, at + 2) : 0;
-    if (s.size == 5 && s.data[4] == 's' && year % 10 == 0) {
-        read.tokens = 1;
-        if (year % 100 != 0) {
-            snprintf(read.text, sizeof read.text, "%04d/%04d", year, year + 9);
-        }
-    } else if (s.size == 4 && last > year) {
-        read.tokens = 3;
+    uint32_t tokens;
+    int last = last_year(reader, at, year, &tokens);
+    if (last > year) {
+        read.tokens = tokens;
         snprintf(read.text, sizeof read.text, "%04d/%04d", year, last);
-    } else if (s.size == 9 && s.data[4] == '/' && digits_at(s, 5, 4) == year + 1) {
+    } else if (is_lone_year(reader, at)) {
         read.tokens = 1;
-        snprintf(read.text, sizeof read.text, "%04d/%04d", year, year + 1);
-    } else if (s.size == 7 && s.data[4] == '/' && digits_at(s, 5, 2) == (year + 1) % 100) {
-        read.tokens = 1;
-        snprintf(read.text, sizeof read.text, "%04d/%04d", year, year + 1);
-    } else if (s.size == 4 &&
-               !gw_reader_has(reader, at + 1, GW_WORD(UNIT) | GW_WORD(CURRENCY) | GW_WORD(MAGNITUDE)) &&
-               !gw_reader_is_mark(reader, at + 1, GW_MARK_PERCENT)) {
-        read.tokens = 1;
-        snprintf(read.text, sizeof read.text, "%04d", year);
+        if (s.size == 4) {
+            snprintf(read.text, sizeof read.text, "%04d", year);
+        }
     }
     return read;
 }
@@ -284,9 +300,12 @@ struct gw_value_read gw_value_read_date(const struct gw_value_reader *reader, ui
 
 /* 12 for "p.m.", 0 for "a.m.", -1 for neither. */
 static int half_of_day(struct gw_str word) {
-    char first = word.size > 0 ? (char)(word.data[0] | 0x20) : 0;
+    if (word.size < 2 || word.size > 4) {
+        return -1;
+    }
+    char first = (char)(word.data[0] | 0x20);
     bool two = word.size == 2 && (word.data[1] | 0x20) == 'm';
-    bool dotted = (word.size == 3 || word.size == 4) && word.data[1] == '.' && (word.data[2] | 0x20) == 'm';
+    bool dotted = word.size > 2 && word.data[1] == '.' && (word.data[2] | 0x20) == 'm';
     return (first != 'a' && first != 'p') || !(two || dotted) ? -1 : first == 'p' ? 12 : 0;
 }
 

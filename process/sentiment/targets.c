@@ -5,8 +5,8 @@
 #include "process/sentiment/squash.h"
 
 /* Tokens on each side of a mention whose markers count, and at what distance a marker counts half. */
-#define WINDOW        24U
-#define HALF_DISTANCE 8U
+#define WINDOW        40U
+#define HALF_DISTANCE 6U
 
 /* Markers further from every entity have no target. */
 #define TARGET_REACH 6U

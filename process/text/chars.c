@@ -107,7 +107,7 @@ static uint8_t category_mark(utf8proc_category_t category) {
     }
 }
 
-static struct gw_char high_char(struct gw_str s, size_t at) {
+struct gw_char gw_char_high(struct gw_str s, size_t at) {
     utf8proc_int32_t codepoint;
     utf8proc_ssize_t size =
         utf8proc_iterate((const utf8proc_uint8_t *)s.data + at, (utf8proc_ssize_t)(s.size - at), &codepoint);
@@ -125,12 +125,4 @@ static struct gw_char high_char(struct gw_str s, size_t at) {
     result.class = category_class[category];
     result.mark = result.class == GW_CHAR_MARK ? category_mark(category) : GW_MARK_NONE;
     return result;
-}
-
-struct gw_char gw_char_at(struct gw_str s, size_t at) {
-    uint8_t byte = (uint8_t)s.data[at];
-    if (byte >= 0x80) {
-        return high_char(s, at);
-    }
-    return (struct gw_char){gw_char_ascii_class[byte], gw_char_ascii_mark[byte], 1, byte};
 }

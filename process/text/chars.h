@@ -56,7 +56,16 @@ struct gw_char {
 extern const uint8_t gw_char_ascii_class[256];
 extern const uint8_t gw_char_ascii_mark[128];
 
+/* What gw_char_at does for characters beyond ASCII. */
+struct gw_char gw_char_high(struct gw_str s, size_t at);
+
 /* The character at `at` < s.size of valid UTF-8. Bytes that are no character count as one space each. */
-struct gw_char gw_char_at(struct gw_str s, size_t at);
+static inline struct gw_char gw_char_at(struct gw_str s, size_t at) {
+    uint8_t byte = (uint8_t)s.data[at];
+    if (byte >= 0x80) {
+        return gw_char_high(s, at);
+    }
+    return (struct gw_char){gw_char_ascii_class[byte], gw_char_ascii_mark[byte], 1, byte};
+}
 
 #endif

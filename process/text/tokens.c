@@ -20,11 +20,19 @@ struct scanner {
 
 /* A word while it is read. */
 struct reading {
-    char key[GW_WORD_BYTES_MAX];
     size_t key_size;
     size_t letters, capitals;
     uint16_t shape;
+    char key[GW_WORD_BYTES_MAX];
 };
+
+/* Leaves the key's bytes as they are: clearing them would cost more than reading the word. */
+static void begin_reading(struct reading *reading) {
+    reading->key_size = 0;
+    reading->letters = 0;
+    reading->capitals = 0;
+    reading->shape = 0;
+}
 
 static enum gw_status make_room(struct scanner *scanner) {
     if (scanner->text->token_count < scanner->capacity) {
@@ -146,8 +154,10 @@ static bool byte_at(const struct scanner *scanner, size_t at, char byte) {
 static bool read_dotted(struct scanner *scanner, struct reading *reading) {
     size_t at = scanner->at;
     size_t pairs = 0;
-    while (ascii_letter_at(scanner, at) && !is_letter_class(class_at(scanner, at + 1)) &&
-           (byte_at(scanner, at + 1, '.') || pairs > 0)) {
+    if (!byte_at(scanner, at + 1, '.')) {
+        return false;
+    }
+    while (ascii_letter_at(scanner, at) && !is_letter_class(class_at(scanner, at + 1))) {
         char folded = (char)(scanner->s.data[at] | 0x20);
         add_key(reading, &folded, 1);
         read_letter(reading, gw_char_ascii_class[(uint8_t)scanner->s.data[at]] == GW_CHAR_UPPER);
@@ -159,7 +169,7 @@ static bool read_dotted(struct scanner *scanner, struct reading *reading) {
         at++;
     }
     if (pairs < 2) {
-        *reading = (struct reading){.key_size = 0};
+        begin_reading(reading);
         return false;
     }
     reading->shape |= GW_SHAPE_DOTTED;
@@ -174,6 +184,9 @@ static bool key_is(const struct reading *reading, const char *word) {
 /* "https://…" and "www.…" go on to the next space or quote. */
 static bool begins_url(const struct scanner *scanner, const struct reading *reading) {
     struct gw_str rest = gw_str_sub(scanner->s, scanner->at, scanner->s.size);
+    if (rest.size == 0 || (rest.data[0] != ':' && rest.data[0] != '.')) {
+        return false;
+    }
     if (key_is(reading, "http") || key_is(reading, "https") || key_is(reading, "ftp")) {
         return rest.size > 3 && memcmp(rest.data, "://", 3) == 0;
     }
@@ -211,8 +224,9 @@ static uint16_t finish_shape(const struct reading *reading) {
 }
 
 static void scan_word(struct scanner *scanner) {
-    struct reading reading = {.key_size = 0};
+    struct reading reading;
     size_t start = scanner->at;
+    begin_reading(&reading);
     if (!read_dotted(scanner, &reading)) {
         read_word(scanner, &reading);
         if (begins_url(scanner, &reading)) {
@@ -348,6 +362,9 @@ enum gw_status gw_tokens_add(struct gw_text *text, enum gw_text_field field, con
                              size_t piece_count, const struct gw_model *model, struct gw_work *work,
                              struct gw_arena *arena) {
     struct gw_str s = text->fields[field];
+    if (!s.data) {
+        return GW_OK;
+    }
     struct scanner scanner = {.model = model, .arena = arena, .text = text, .capacity = text->token_count};
     scanner.gap = GW_SHAPE_LINE | GW_SHAPE_PARAGRAPH;
     enum gw_status status = GW_OK;
