@@ -105,8 +105,9 @@ static void encode_value(const struct gw_encoder *encoder, const struct gw_field
 
 static void encode_cut(const struct gw_encoder *encoder, const struct gw_field *row, const void *at) {
     const struct gw_span *span = at;
-    struct gw_str text = gw_str_sub(encoder->maps[span->field].text, span->start, span->end);
-    encoder->writer->ops->string(encoder->writer, &row->name, text);
+    const struct gw_str *text = &encoder->maps[span->field].text;
+    assert(span->start <= span->end && span->end <= text->size);
+    encoder->writer->ops->string(encoder->writer, &row->name, gw_str_sub(*text, span->start, span->end));
 }
 
 static void write_offset(struct gw_writer *writer, const struct gw_word *name,

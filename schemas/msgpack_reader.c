@@ -297,28 +297,3 @@ enum gw_status gw_msgpack_read(struct gw_str message, const struct gw_limits *li
     }
     return status;
 }
-
-enum gw_status gw_msgpack_measure(struct gw_str bytes, const struct gw_limits *limits, size_t *size,
-                                  struct gw_error *error) {
-    struct reader reader = {.cursor = gw_cursor_over(bytes.data, bytes.size), .error = error};
-    if (bytes.size == 0) {
-        return gw_fail(error, GW_EMPTY, 0, "there is no value");
-    }
-    uint64_t seen = 0;
-    for (uint64_t expected = 1; expected > 0; expected--) {
-        struct gw_value token;
-        enum gw_status status = gw_msgpack_token(&reader.cursor, &token);
-        if (status != GW_OK) {
-            return fail_token(&reader, status);
-        }
-        uint64_t items = token.type == GW_MAP ? (uint64_t)token.count * 2 : token.count;
-        seen += items;
-        if (seen > limits->items) {
-            return gw_fail(error, GW_TOO_MANY, token.position, "the message has more than %zu values",
-                           limits->items);
-        }
-        expected += items;
-    }
-    *size = gw_cursor_position(&reader.cursor);
-    return GW_OK;
-}

@@ -21,10 +21,4 @@ enum gw_status gw_msgpack_read(struct gw_str message, const struct gw_limits *li
  * checked. GW_TRUNCATED or GW_MALFORMED leave the cursor at the token's begin. */
 enum gw_status gw_msgpack_token(struct gw_cursor *cursor, struct gw_value *out);
 
-/* How many bytes the first value of `bytes` has, for cutting a stream of values into messages. GW_TRUNCATED
- * when more bytes are needed (GW_EMPTY when there are none); else GW_MALFORMED, or GW_TOO_MANY above
- * limits->items. Takes no memory. What it passes may still be refused by gw_msgpack_read. */
-enum gw_status gw_msgpack_measure(struct gw_str bytes, const struct gw_limits *limits, size_t *size,
-                                  struct gw_error *error);
-
 #endif

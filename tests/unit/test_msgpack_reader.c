@@ -231,31 +231,12 @@ static void every_prefix_is_truncated(void **state) {
                                 "b\xC7\x01\x02x\xA1"
                                 "c\x92\xD9\x02hi\xCD\x01\x02";
     struct fixture *f = *state;
-    size_t size = sizeof whole - 1, measured;
+    size_t size = sizeof whole - 1;
     assert_int_equal(read_bytes(f, whole, size), GW_OK);
     for (size_t i = 1; i < size; i++) {
         enum gw_status status = read_bytes(f, whole, i);
         assert_true(status == GW_TRUNCATED || status == GW_TOO_MANY);
-        status = gw_msgpack_measure((struct gw_str){whole, i}, &gw_limits_default, &measured, &f->error);
-        assert_int_equal(status, GW_TRUNCATED);
     }
-}
-
-static void a_stream_is_cut_into_values(void **state) {
-    struct fixture *f = *state;
-    struct gw_str stream = GW_STR("\x92\x01\xA2hi\x81\xA1k\x90\xC0");
-    static const size_t sizes[] = {5, 4, 1};
-    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        size_t size;
-        assert_int_equal(gw_msgpack_measure(stream, &gw_limits_default, &size, &f->error), GW_OK);
-        assert_int_equal(size, sizes[i]);
-        stream = gw_str_sub(stream, size, stream.size);
-    }
-    size_t size;
-    assert_int_equal(gw_msgpack_measure(stream, &gw_limits_default, &size, &f->error), GW_EMPTY);
-    assert_int_equal(gw_msgpack_measure(GW_STR("\xC1"), &gw_limits_default, &size, &f->error), GW_MALFORMED);
-    assert_int_equal(gw_msgpack_measure(GW_STR("\xDD\xFF\xFF\xFF\xFF"), &gw_limits_default, &size, &f->error),
-                     GW_TOO_MANY);
 }
 
 static void every_allocation_may_fail(void **state) {
@@ -295,7 +276,6 @@ int main(void) {
         TEST(depth_has_a_ceiling_of_its_own),
         TEST(many_keys_are_checked_too),
         TEST(every_prefix_is_truncated),
-        TEST(a_stream_is_cut_into_values),
         TEST(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
