@@ -8,6 +8,7 @@ const struct gw_command *const gw_commands[] = {
     &gw_command_run,
     &gw_command_annotate,
     &gw_command_send,
+    &gw_command_tail,
     &gw_command_check,
     /* then what looks at glosswire itself */
     &gw_command_bench,
