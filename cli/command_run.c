@@ -18,7 +18,7 @@ static int run(const struct gw_arguments *arguments) {
 static const struct gw_example examples[] = {
     {"glosswire run", "take articles on tcp://127.0.0.1:5555, give records on tcp://127.0.0.1:5556"},
     {"glosswire run -c examples/kafka.yaml", "from a Kafka topic to another"},
-    {"kill -HUP $(pidof -s glosswire)", "read the configuration again, worker by worker"},
+    {"pkill -HUP -o -x glosswire", "read the configuration again, worker by worker"},
 };
 
 const struct gw_command gw_command_run = {
