@@ -525,6 +525,19 @@ static void its_descriptor_tells_of_a_message(void **state) {
     end_trial(&trial);
 }
 
+static void positions_are_given_or_unsupported(void **state) {
+    struct trial trial;
+    struct gw_positions *positions = NULL;
+    start_with(&trial, state, 2, 0);
+    take(&trial, 2);
+    settle_all(&trial);
+    enum gw_status status = gw_source_positions(trial.source, &positions, NULL);
+    assert_int_equal(status, trial.backend->positions ? GW_OK : GW_UNSUPPORTED);
+    assert_int_equal(positions != NULL, trial.backend->positions);
+    gw_positions_free(positions);
+    end_trial(&trial);
+}
+
 static void closing_gives_back_what_was_not_settled(void **state) {
     struct trial trial;
     start_with(&trial, state, 20, 1000);
@@ -586,6 +599,7 @@ int source_suite_run(const struct source_backend *backend) {
         FOR_BACKEND(payloads_may_be_any_bytes),
         FOR_BACKEND(it_says_when_it_is_ready),
         FOR_BACKEND(its_descriptor_tells_of_a_message),
+        FOR_BACKEND(positions_are_given_or_unsupported),
         FOR_BACKEND(closing_gives_back_what_was_not_settled),
         FOR_BACKEND(receipts_of_lost_partitions_are_ignored),
     };
