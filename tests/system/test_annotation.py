@@ -76,13 +76,11 @@ def test_the_same_article_gives_the_same_bytes_on_every_way(broker, topics, endp
 
 def over_zeromq(endpoints, corpus, directory, workers):
     source, sink = endpoints(2)
-    got, waiting = Collector(), articles.encode(corpus)
+    got = Collector()
     with Instance(directory, **pull_push(source, sink, workers=workers)), zeromq.Pusher(source) as feeder, \
             zeromq.Puller(sink) as consumer:
-        def feed():
-            while waiting and feeder.try_send(waiting[0]):
-                waiting.pop(0)
-        zeromq.take_until(consumer, got.take, lambda: got.account.distinct == len(corpus), "records", meanwhile=feed)
+        feed = zeromq.Feed(feeder, articles.encode(corpus))
+        zeromq.take_until(consumer, got.take, lambda: got.account.distinct == len(corpus), "records", meanwhile=feed.pump)
     return {records.decode(payload)["id"]: payload for payload in got.records.values()}
 
 

@@ -32,21 +32,6 @@ def assert_bounded(instance):
     assert peak < (MEMORY_MIB + OVERHEAD_MIB) * MIB
 
 
-class Feed:
-    """Feeds from a generator as fast as it is taken."""
-
-    def __init__(self, feeder, payloads):
-        self.feeder, self.payloads, self.next, self.taken = feeder, payloads, None, 0
-
-    def pump(self):
-        """Returns how many have been taken so far."""
-        self.next = self.next or next(self.payloads, None)
-        while self.next and self.feeder.try_send(self.next):
-            self.taken += 1
-            self.next = next(self.payloads, None)
-        return self.taken
-
-
 def test_a_zeromq_consumer_that_does_not_read_stops_the_feeder(endpoints, tmp_path):
     source, sink = endpoints(2)
     got = Collector()
@@ -54,14 +39,14 @@ def test_a_zeromq_consumer_that_does_not_read_stops_the_feeder(endpoints, tmp_pa
               "sink": {"zeromq": {"bind": [sink], "high_water": 10}}, **SMALL}
     with Instance(tmp_path, **config) as instance, zeromq.Pusher(source) as feeder, \
             zeromq.Puller(sink, high_water=10) as consumer:
-        feed = Feed(feeder, large_articles())
+        feed = zeromq.Feed(feeder, large_articles())
         stopped_at = steady(feed.pump, QUIET_S, "the feeder")
         assert 0 < stopped_at < ARTICLES, "the source never stopped"
         assert_bounded(instance)
         zeromq.take_until(consumer, got.take, lambda: got.account.distinct == ARTICLES, "every record",
                           meanwhile=feed.pump, seconds=200)
         assert_bounded(instance)
-        assert instance.stop() == 0
+        assert instance.stop() == 0, instance.log_tail()
         assert instance.summary()["restarts"] == 0
     got.account.settle(ARTICLES)
 
@@ -74,7 +59,7 @@ def test_a_kafka_broker_that_stands_still_stops_the_feeder(broker, topics, endpo
               "sink": {"kafka": {"brokers": broker.bootstrap, "topic": found}},
               "dead_letters": {"kafka": {"brokers": broker.bootstrap, "topic": letters}}, **SMALL}
     with Instance(tmp_path, **config) as instance, zeromq.Pusher(source) as feeder:
-        feed = Feed(feeder, large_articles())
+        feed = zeromq.Feed(feeder, large_articles())
         until(lambda: feed.pump() > 20, "the first articles to be taken")
         broker.pause()
         try:
@@ -89,7 +74,7 @@ def test_a_kafka_broker_that_stands_still_stops_the_feeder(broker, topics, endpo
                 book.poll()
                 return account.distinct == ARTICLES
             until(all_out, "every record", 200)
-        assert instance.stop() == 0
+        assert instance.stop() == 0, instance.log_tail()
         assert instance.summary()["restarts"] == 0
     account.settle(ARTICLES)
 
@@ -108,7 +93,7 @@ def test_a_missing_topic_stops_the_source_until_it_is_there(broker, topics, tmp_
         with kafka.Bookkeeper(broker.bootstrap, missing, letters, account) as book:
             book.read_all(len(fed), 200)
         assert_bounded(instance)
-        assert instance.stop() == 0
+        assert instance.stop() == 0, instance.log_tail()
     account.settle(fed)
 
 
@@ -125,7 +110,7 @@ def test_a_stalled_zeromq_consumer_pauses_kafka(broker, topics, endpoints, tmp_p
         with zeromq.AckedConsumer(sink) as consumer:
             zeromq.take_until(consumer, got.take, lambda: got.account.distinct == len(fed), "every record", seconds=200)
         assert_bounded(instance)
-        assert instance.stop() == 0
+        assert instance.stop() == 0, instance.log_tail()
     got.account.settle(fed)
 
 

@@ -26,7 +26,7 @@ def test_every_article_becomes_a_record_though_a_worker_is_killed(broker, topics
             book.read_all(first + 1)
             instance.kill_worker(1)
         book.read_all(len(payloads))
-        assert instance.stop() == 0
+        assert instance.stop() == 0, instance.log_tail()
         book.poll()
         summary = instance.summary()
     account.settle(fed)
@@ -93,6 +93,6 @@ def test_a_broker_that_dies_and_comes_back_loses_nothing(topics, broker, tmp_pat
         fed += kafka.feed(broker.bootstrap, source, payloads[100:])
         with kafka.Bookkeeper(broker.bootstrap, found, letters, account) as book:
             book.read_all(200)
-        assert instance.stop() == 0
+        assert instance.stop() == 0, instance.log_tail()
         assert instance.summary()["restarts"] == 0
     account.settle(fed)

@@ -48,11 +48,11 @@ def test_a_drained_kafka_instance_goes_on_where_it_was(broker, topics, tmp_path)
         with Instance(tmp_path, **config) as instance:
             fed = kafka.feed(broker.bootstrap, source, payloads())
             book.read_all(COUNT // 4)
-            assert instance.stop() == 0
+            assert instance.stop() == 0, instance.log_tail()
             fed += kafka.feed(broker.bootstrap, source, payloads(50))
             instance.start()
             book.read_all(len(fed))
-            assert instance.stop() == 0
+            assert instance.stop() == 0, instance.log_tail()
         book.poll()
     account.settle(fed)
     assert account.redelivered == 0, "an orderly stop repeats nothing"
@@ -77,7 +77,7 @@ def test_children_end_when_the_supervisor_is_killed(endpoints, tmp_path):
         instance.start(ready=False)
         feeder.reconnect()
         take(lambda: got.account.distinct == COUNT and not feeder.unanswered, "the rest")
-        assert instance.stop() == 0
+        assert instance.stop() == 0, instance.log_tail()
     got.account.settle(fed)
 
 
@@ -90,7 +90,7 @@ def test_killing_everything_loses_nothing(broker, topics, tmp_path):
         instance.kill()
         instance.start(ready=False)
         book.read_all(len(fed))
-        assert instance.stop() == 0
+        assert instance.stop() == 0, instance.log_tail()
         book.poll()
     account.settle(fed)
 
@@ -107,7 +107,7 @@ def test_a_worker_that_keeps_dying_is_started_less_and_less_often(endpoints, tmp
         with zeromq.Pusher(source) as feeder, zeromq.Puller(sink) as consumer:
             feeder.send(payloads(1)[0])
             until(lambda: consumer.take(100), "a record after all that")
-        assert instance.stop() == 0
+        assert instance.stop() == 0, instance.log_tail()
         assert instance.summary()["restarts"] == 5
 
 
@@ -127,7 +127,7 @@ def test_a_hub_that_dies_comes_back(endpoints, tmp_path):
         until(lambda: instance.hub() not in (None, hub), "another hub")
         feeder.reconnect()
         take(lambda: got.account.distinct == COUNT and not feeder.unanswered, "the rest")
-        assert instance.stop() == 0
+        assert instance.stop() == 0, instance.log_tail()
     got.account.settle(fed)
 
 
@@ -151,16 +151,12 @@ def test_a_hangup_replaces_the_workers(endpoints, tmp_path):
     with Instance(tmp_path, **pull_push(source, sink)) as instance, zeromq.Pusher(source) as feeder, \
             zeromq.Puller(sink) as consumer:
         before = set(instance.workers().values())
-        waiting = payloads()
-
-        def feed():
-            while waiting and feeder.try_send(waiting[0]):
-                waiting.pop(0)
+        feed = zeromq.Feed(feeder, payloads())
 
         instance.process.send_signal(signal.SIGHUP)
-        zeromq.take_until(consumer, got.take, lambda: got.account.distinct == COUNT, "every record", meanwhile=feed)
+        zeromq.take_until(consumer, got.take, lambda: got.account.distinct == COUNT, "every record", meanwhile=feed.pump)
         until(lambda: len(instance.workers()) == 2 and not before & set(instance.workers().values()), "new workers")
-        assert instance.stop() == 0
+        assert instance.stop() == 0, instance.log_tail()
     got.account.settle(COUNT)
 
 

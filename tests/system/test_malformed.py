@@ -31,7 +31,7 @@ def test_from_topic_to_topic(broker, topics, bad, tmp_path):
     with Instance(tmp_path, **config) as instance, kafka.Bookkeeper(broker.bootstrap, found, letters, account) as book:
         positions = kafka.feed(broker.bootstrap, source, [payload for payload, _ in fed])
         book.read_all(len(fed))
-        assert instance.stop() == 0
+        assert instance.stop() == 0, instance.log_tail()
         summary = instance.summary()
     assert summary["restarts"] == 0
     assert (summary["records"], summary["dead_letters"]) == (len(bad), len(bad))
@@ -62,14 +62,10 @@ def test_over_zeromq(endpoints, bad, tmp_path):
     fed, got = mixed(bad), Collector()
     with Instance(tmp_path, **pull_push(source, sink)) as instance, zeromq.Pusher(source) as feeder, \
             zeromq.Puller(sink) as consumer:
-        waiting = [payload for payload, _ in fed]
+        feed = zeromq.Feed(feeder, [payload for payload, _ in fed])
 
-        def feed():
-            while waiting and feeder.try_send(waiting[0]):
-                waiting.pop(0)
-
-        zeromq.take_until(consumer, got.take, lambda: got.account.distinct == len(bad), "the records", meanwhile=feed)
-        assert instance.stop() == 0
+        zeromq.take_until(consumer, got.take, lambda: got.account.distinct == len(bad), "the records", meanwhile=feed.pump)
+        assert instance.stop() == 0, instance.log_tail()
         summary = instance.summary()
         letters = [json.loads(line) for line in instance.dead_letter_path.read_text().splitlines()]
     assert summary["restarts"] == 0

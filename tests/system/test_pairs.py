@@ -80,7 +80,7 @@ def test_kafka_to_zeromq(broker, topics, endpoints, tmp_path):
     with Instance(tmp_path, **config) as instance, zeromq.Puller(sink) as consumer:
         fed = kafka.feed(broker.bootstrap, source, lines(corpus()).encode().splitlines())
         zeromq.take_until(consumer, got.take, lambda: got.account.distinct == COUNT, "every record")
-        assert instance.stop() == 0
+        assert instance.stop() == 0, instance.log_tail()
     got.account.settle(fed)
     got.check(corpus())
 
@@ -100,7 +100,7 @@ def test_zeromq_to_kafka(broker, topics, endpoints, tmp_path):
             book.poll()
             return not feeder.unanswered and account.distinct == len(fed)
         zeromq.until(step, "every output")
-        assert instance.stop() == 0
+        assert instance.stop() == 0, instance.log_tail()
     account.settle(fed)
     assert account.count(DEAD_LETTER) == 1
     for message in book.records.values():
@@ -116,7 +116,7 @@ def test_kafka_to_file(broker, topics, tmp_path):
         fed = kafka.feed(broker.bootstrap, source, lines(corpus()).encode().splitlines())
         positions = sink.with_name(sink.name + ".positions")
         zeromq.until(lambda: positions.exists() and positions.read_text().count("kafka:") == COUNT, "every record")
-        assert instance.stop() == 0
+        assert instance.stop() == 0, instance.log_tail()
     for part in read_file(account, sink, RECORD):
         records.check(records.decode(part))
     account.settle(fed)

@@ -21,26 +21,20 @@ def test_pull_and_push_lose_nothing_when_a_worker_is_killed(endpoints, corpus, t
     first = int(len(payloads) * FIRST_PART)
     with Instance(tmp_path, **pull_push(source, sink)) as instance, zeromq.Pusher(source) as feeder, \
             zeromq.Puller(sink) as consumer:
-        def feed(some):
-            waiting = list(some)
+        feed = zeromq.Feed(feeder, payloads[:first])
 
-            def more():
-                while waiting and feeder.try_send(waiting[0]):
-                    waiting.pop(0)
-            return more
-
-        def take(count, meanwhile):
+        def take(count):
             zeromq.take_until(consumer, got.take, lambda: got.account.distinct >= count, f"{count} records",
-                              meanwhile=meanwhile)
+                              meanwhile=feed.pump)
 
-        take(first // 2, feed(payloads[:first]))
-        take(first, feed([]))
+        take(first)
         with instance.frozen_worker(1):
             # The hub deals to the frozen one as well, up to its credit, and takes it back when it dies.
-            take(first + 10, rest := feed(payloads[first:]))
+            feed.add(payloads[first:])
+            take(first + 10)
             instance.kill_worker(1)
-        take(len(payloads), rest)
-        assert instance.stop() == 0
+        take(len(payloads))
+        assert instance.stop() == 0, instance.log_tail()
         assert instance.summary()["restarts"] == 1
     got.account.settle(len(payloads))
     got.check(corpus)
@@ -64,7 +58,7 @@ def test_acked_peers_lose_nothing_when_workers_are_killed(endpoints, corpus, tmp
         take(len(fed))
         zeromq.take_until(consumer, got.take, lambda: not feeder.unanswered, "every answer", meanwhile=feeder.pump)
         assert set(feeder.answers.values()) == {0}
-        assert instance.stop() == 0
+        assert instance.stop() == 0, instance.log_tail()
     got.account.settle(fed)
     got.check(corpus)
 

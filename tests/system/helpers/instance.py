@@ -65,7 +65,7 @@ class Instance:
                                             stdout=log, stderr=log, preexec_fn=die_with_parent)
         if ready:
             until(lambda: self._has_started() or self._ended(), "the instance to be ready")
-            assert self._has_started(), f"it ended with {self.process.returncode}:\n{self.log_tail()}"
+            assert not self.process.returncode, f"it ended with {self.process.returncode}:\n{self.log_tail()}"
         return self
 
     def _ended(self):

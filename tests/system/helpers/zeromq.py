@@ -1,5 +1,6 @@
 """Feeders and consumers with pyzmq, as docs/protocol.md describes the frames."""
 
+import itertools
 import struct
 import uuid
 
@@ -60,6 +61,26 @@ class Pusher(Peer):
     def send(self, payload, headers=None, seconds=PATIENCE_S):
         assert self.socket.poll(seconds * 1000, zmq.POLLOUT), "the source takes nothing"
         assert self.try_send(payload, headers)
+
+
+class Feed:
+    """Feeds payloads through a Pusher as fast as they are taken; more may be added."""
+
+    def __init__(self, feeder, payloads=()):
+        self.feeder, self.payloads, self.taken = feeder, iter(payloads), 0
+        self.next = None
+
+    def add(self, payloads):
+        self.payloads = itertools.chain(self.payloads, payloads)
+
+    def pump(self):
+        """Returns how many have been taken so far."""
+        if self.next is None:
+            self.next = next(self.payloads, None)
+        while self.next is not None and self.feeder.try_send(self.next):
+            self.taken += 1
+            self.next = next(self.payloads, None)
+        return self.taken
 
 
 class Puller(Peer):
