@@ -90,10 +90,10 @@ static inline enum gw_status gw_sink_begin(struct gw_sink *sink, struct gw_error
     return sink->ops->begin(sink, error);
 }
 
-/* Makes everything sent since begin visible, together with `positions` (NULL where the source stores its
- * own). All completions must have been polled. Blocks up to `timeout_ms`. In a transaction GW_TIMEOUT leaves
- * its end open: commit again; after another failure of class PEER, but for GW_FENCED, abort and do it all
- * again. */
+/* Makes everything sent since begin visible, together with `positions` (NULL where the source stores its own;
+ * a sink without transactions does not look at them). All completions must have been polled. Blocks up to
+ * `timeout_ms`. In a transaction GW_TIMEOUT leaves its end open: commit again; after another failure of class
+ * PEER, but for GW_FENCED, abort and do it all again. */
 static inline enum gw_status gw_sink_commit(struct gw_sink *sink, const struct gw_positions *positions,
                                             int timeout_ms, struct gw_error *error) {
     return sink->ops->commit(sink, positions, timeout_ms, error);

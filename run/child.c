@@ -9,6 +9,7 @@
 #include "run/worker.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -103,6 +104,16 @@ static int be_hub(const struct child *child) {
     return gw_hub_main(&settings);
 }
 
+/* Blocked for good: a supervisor that says stop to a worker which is just ending must not kill it. The worker
+ * takes these signals in its own way. */
+static void hold_stop_signals(void) {
+    sigset_t mask;
+    sigemptyset(&mask);
+    sigaddset(&mask, SIGTERM);
+    sigaddset(&mask, SIGINT);
+    sigprocmask(SIG_BLOCK, &mask, NULL);
+}
+
 static int be_worker(const struct child *child, int slot) {
     const struct gw_worker_settings settings = {
         .config = child->config,
@@ -133,6 +144,7 @@ int gw_child_main(int argc, char **argv) {
     if (close_on_exec() != GW_EXIT_DONE) {
         return GW_EXIT_USAGE;
     }
+    hold_stop_signals();
     int code = GW_EXIT_CANNOT_START;
     if (prepare(&child, hub ? "hub" : "worker", slot, argv[2], &error) != GW_OK) {
         GW_LOG(GW_LOG_ERROR, "cannot start", GW_KS("reason", gw_status_word(error.status)),

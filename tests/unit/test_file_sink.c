@@ -252,12 +252,6 @@ static void begin_and_abort_do_nothing_and_commit_flushes(void **state) {
     assert_file_holds(records(bench), "{}\n");
 }
 
-static void positions_of_another_transport_are_not_taken(void **state) {
-    struct bench *bench = open_bench(state);
-    struct gw_positions *some = (struct gw_positions *)&bench;
-    assert_int_equal(gw_sink_commit(bench->sink, some, 1000, &bench->error), GW_UNSUPPORTED);
-}
-
 /* Somebody else holds the lock: the queue fills, says so, and flows again. */
 static void a_file_that_takes_nothing_is_back_pressure(void **state) {
     struct bench *bench = open_bench(state);
@@ -522,7 +516,6 @@ int main(void) {
         BENCH(a_note_never_breaks_the_line),
         BENCH(what_was_not_yet_safe_is_given_up_on_closing),
         BENCH(begin_and_abort_do_nothing_and_commit_flushes),
-        BENCH(positions_of_another_transport_are_not_taken),
         BENCH(a_file_that_takes_nothing_is_back_pressure),
         BENCH(one_message_of_any_size_is_taken),
         BENCH(what_cannot_be_opened_is_named),
