@@ -529,8 +529,12 @@ static enum gw_status finish_in_flight(struct gw_pipeline *pipeline, struct gw_e
 
 static void on_revoke(void *context, bool lost) {
     struct gw_pipeline *pipeline = context;
-    GW_LOG(GW_LOG_INFO, lost ? "partitions lost" : "partitions revoked",
-           GW_KI("in_flight", gw_window_count(&pipeline->window)));
+    if (gw_window_count(&pipeline->window) > 0) {
+        GW_LOG(GW_LOG_INFO,
+               lost ? "partitions are lost with messages in flight"
+                    : "finishing what is in flight before partitions go",
+               GW_KI("in_flight", gw_window_count(&pipeline->window)));
+    }
     if (!lost) {
         pipeline->failed = finish_in_flight(pipeline, &pipeline->failure);
     }

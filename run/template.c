@@ -23,7 +23,7 @@ static const struct placeholder {
 static const struct placeholder *placeholder_at(struct gw_str rest) {
     for (size_t i = 0; i < sizeof placeholders / sizeof placeholders[0]; i++) {
         size_t size = strlen(placeholders[i].name);
-        if (rest.size >= size && memcmp(rest.data, placeholders[i].name, size) == 0) {
+        if (rest.data && rest.size >= size && memcmp(rest.data, placeholders[i].name, size) == 0) {
             return &placeholders[i];
         }
     }

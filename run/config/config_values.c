@@ -203,8 +203,8 @@ static enum gw_status take_path(const struct parse *parse, struct gw_str text, c
     const char *directory = parse->scope->directory;
     const char *path = NULL;
     enum gw_status status = take_string(parse, text, &path);
-    if (status != GW_OK || path[0] == '/' || strcmp(path, "-") == 0 || !directory || directory[0] == '\0') {
-        *out = status == GW_OK ? path : NULL;
+    if (!path || path[0] == '/' || strcmp(path, "-") == 0 || !directory || directory[0] == '\0') {
+        *out = path;
         return status;
     }
     size_t size = strlen(directory) + 1 + strlen(path) + 1;
