@@ -24,7 +24,6 @@ struct worker {
     struct gw_pipeline *pipeline;
     struct gw_endpoints endpoints;
     int signal_fd;
-    sigset_t old_mask;
     bool stopping;
     int64_t deadline_ns; /* of the stop */
 };
@@ -40,17 +39,18 @@ static enum gw_status take_signals(struct worker *worker, struct gw_error *error
     sigemptyset(&mask);
     sigaddset(&mask, SIGTERM);
     sigaddset(&mask, SIGINT);
-    sigprocmask(SIG_BLOCK, &mask, &worker->old_mask);
+    sigprocmask(SIG_BLOCK, &mask, NULL);
     signal(SIGPIPE, SIG_IGN);
     worker->signal_fd = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
     return worker->signal_fd < 0 ? gw_fail_errno(error, "signals cannot be taken") : GW_OK;
 }
 
-static void give_signals_back(const struct worker *worker) {
+/* The signals stay blocked: the process is about to end, and one that comes late must not spoil a good end.
+ */
+static void stop_listening(const struct worker *worker) {
     if (worker->signal_fd >= 0) {
         close(worker->signal_fd);
     }
-    sigprocmask(SIG_SETMASK, &worker->old_mask, NULL);
 }
 
 static enum gw_status open_model(struct worker *worker, struct gw_error *error) {
@@ -114,7 +114,7 @@ static void close_all(struct worker *worker) {
     gw_endpoints_close(&worker->endpoints);
     gw_enricher_close(worker->enricher);
     gw_model_close(worker->model);
-    give_signals_back(worker);
+    stop_listening(worker);
 }
 
 /* From here on there is a deadline. */

@@ -216,6 +216,21 @@ static void test_the_inputs_end_ends(void **state) {
     assert_int_equal(gw_counter_get(counters, GW_COUNTER_RECORDS), 1);
 }
 
+static void test_a_late_signal_does_not_spoil_the_end(void **state) {
+    (void)state;
+    write_file("in.jsonl", "{\"id\":\"a\",\"body\":\"One.\"}\n");
+    pid_t pid = fork();
+    if (pid == 0) {
+        int code = run_worker(FILES);
+        raise(SIGTERM);
+        _exit(code);
+    }
+    int status;
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), GW_EXIT_DONE);
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
@@ -226,6 +241,7 @@ int main(void) {
         TEST(test_a_signal_drains),
         TEST(test_the_lifelines_end_drains),
         TEST(test_the_inputs_end_ends),
+        TEST(test_a_late_signal_does_not_spoil_the_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
