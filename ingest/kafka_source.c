@@ -14,6 +14,7 @@
 #include "transport/kafka_positions.h"
 #include "transport/wakeup.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -475,7 +476,8 @@ static bool is_ready(struct gw_source *base) {
     return source->joined && source->failure.status == GW_OK && source->out_of_range->cnt == 0;
 }
 
-/* Leaves the group, or gives up after the revoke timeout; returns whether the group has let us go. */
+/* Leaves the group (its partitions are revoked on the way, and committed), or gives up after the revoke
+ * timeout; returns whether the group has let us go. */
 static bool leave(struct kafka_source *source) {
     rd_kafka_queue_t *events = rd_kafka_queue_new(source->client);
     rd_kafka_error_t *failed = rd_kafka_consumer_close_queue(source->client, events);
@@ -490,19 +492,38 @@ static bool leave(struct kafka_source *source) {
     return left;
 }
 
+static void *destroy_abandoned(void *client) {
+    rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    return NULL;
+}
+
+/* Ends a client that the group has not let go. librdkafka waits for answers to what it has sent, up to the
+ * session or the socket timeout, while nobody needs it any more: so it does that in a thread that nobody
+ * waits for. */
+static void abandon(rd_kafka_t *client) {
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, destroy_abandoned, client) == 0) {
+        pthread_detach(thread);
+    } else {
+        destroy_abandoned(client);
+    }
+}
+
 /* Whatever open has made so far. */
 static void free_source(struct kafka_source *source) {
     if (source->held) {
         rd_kafka_message_destroy(source->held);
     }
     gw_kafka_messages_free(&source->messages);
-    bool left = source->closing && leave(source);
+    bool left = !source->closing || leave(source);
     if (source->queue) {
         gw_wakeup_detach(source->queue);
         rd_kafka_queue_destroy(source->queue);
     }
-    if (source->client) {
-        rd_kafka_destroy_flags(source->client, left ? 0 : RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    if (source->client && left) {
+        rd_kafka_destroy_flags(source->client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    } else if (source->client) {
+        abandon(source->client);
     }
     rd_kafka_topic_partition_list_destroy(source->out_of_range);
     gw_offset_tracker_free(&source->tracker);
@@ -513,7 +534,6 @@ static void free_source(struct kafka_source *source) {
 static void close_source(struct gw_source *base) {
     struct kafka_source *source = source_of(base);
     source->closing = true;
-    commit_now(source);
     free_source(source);
 }
 

@@ -26,7 +26,6 @@ struct kafka_fixture {
     rd_kafka_t *reader;
     rd_kafka_message_t *read[READ_MAX];
     size_t read_count;
-    pid_t blocked; /* the broker's process while it is stopped */
 
     pthread_t member;
     bool joined;
@@ -40,6 +39,12 @@ static const char *real_brokers(void) {
 
 bool kafka_fixture_is_real(void) {
     return real_brokers() != NULL;
+}
+
+static pid_t real_pid(void) {
+    const char *pid = getenv("GW_TEST_BROKER_PID");
+    assert_non_null(pid);
+    return (pid_t)strtol(pid, NULL, 10);
 }
 
 static void set(rd_kafka_conf_t *conf, const char *name, const char *value) {
@@ -65,6 +70,8 @@ struct kafka_fixture *kafka_fixture_new(void) {
     set(conf, "message.max.bytes", "100000000");
     set(conf, "linger.ms", "0");
     if (kafka_fixture_is_real()) {
+        /* A test that failed may have left it blocked. */
+        kill(real_pid(), SIGCONT);
         set(conf, "bootstrap.servers", real_brokers());
         fixture->brokers = real_brokers();
     } else {
@@ -229,15 +236,27 @@ int64_t kafka_fixture_committed(struct kafka_fixture *fixture, const char *group
     return offset < 0 ? -1 : offset;
 }
 
+/* A signal is not obeyed at once: the process's state tells. */
+static bool is_stopped(pid_t pid) {
+    char path[64], state = '?';
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    assert_int_equal(fscanf(file, "%*d (%*[^)]) %c", &state), 1);
+    fclose(file);
+    return state == 'T';
+}
+
 void kafka_fixture_block(struct kafka_fixture *fixture) {
     if (fixture->mock) {
         rd_kafka_mock_broker_set_down(fixture->mock, 1);
         return;
     }
-    const char *pid = getenv("GW_TEST_BROKER_PID");
-    assert_non_null(pid);
-    fixture->blocked = (pid_t)strtol(pid, NULL, 10);
-    assert_int_equal(kill(fixture->blocked, SIGSTOP), 0);
+    assert_int_equal(kill(real_pid(), SIGSTOP), 0);
+    int64_t deadline = deadline_in(SUITE_PATIENCE_MS);
+    while (!is_stopped(real_pid())) {
+        assert_in_time(deadline, "the broker to stop");
+    }
 }
 
 void kafka_fixture_unblock(struct kafka_fixture *fixture) {
@@ -245,7 +264,7 @@ void kafka_fixture_unblock(struct kafka_fixture *fixture) {
         rd_kafka_mock_broker_set_up(fixture->mock, 1);
         return;
     }
-    assert_int_equal(kill(fixture->blocked, SIGCONT), 0);
+    assert_int_equal(kill(real_pid(), SIGCONT), 0);
 }
 
 static void *be_a_member(void *context) {
