@@ -484,7 +484,11 @@ static bool leave(struct kafka_source *source) {
     int64_t deadline = gw_clock_now_ns(source->clock) + source->settings->revoke_timeout_ms * GW_NS_PER_MS;
     bool left = false;
     while (!failed && !left && gw_clock_now_ns(source->clock) < deadline) {
-        rd_kafka_queue_poll_callback(events, LEAVE_STEP_MS);
+        /* Messages that were on their way come here, too. */
+        rd_kafka_message_t *message = rd_kafka_consume_queue(events, LEAVE_STEP_MS);
+        if (message) {
+            rd_kafka_message_destroy(message);
+        }
         left = rd_kafka_consumer_closed(source->client) != 0;
     }
     log_failed_call("close", failed);
