@@ -1,0 +1,39 @@
+# bash completion for glosswire, made by `glosswire help` from the tables in cli/
+_glosswire() {
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} options= words=
+    if ((COMP_CWORD == 1)); then
+        mapfile -t COMPREPLY < <(compgen -W '--help --version run annotate send tail check bench schema help version' -- "$word")
+        return
+    fi
+    case "${COMP_WORDS[1]} $before" in
+        'annotate --input') words='auto jsonl msgpack text json' ;;
+        'annotate --output') words='text json jsonl html msgpack' ;;
+        'annotate --color') words='auto always never' ;;
+        'send --input') words='auto jsonl msgpack text json' ;;
+        'tail --input') words='auto jsonl msgpack text json' ;;
+        'tail --output') words='text json jsonl msgpack' ;;
+        'tail --color') words='auto always never' ;;
+        'bench --input') words='auto jsonl msgpack text json' ;;
+        'schema --format') words='json-schema reference' ;;
+        'help --output') words='text markdown manual bash' ;;
+    esac
+    case ${COMP_WORDS[1]} in
+        run) options='--help --config' ;;
+        annotate) options='--help --input --output --config --model --color --html --json' ;;
+        send) options='--help --input --to --acked --kafka --topic --timeout --quiet' ;;
+        tail) options='--help --from --sub --kafka --topic --beginning --input --output --count --timeout --color' ;;
+        check) options='--help --print' ;;
+        bench) options='--help --input --config --model --seconds' ;;
+        schema) options='--help --format' ;;
+        help) options='--help --output' ;;
+        version) options='--help' ;;
+    esac
+    if [[ -n $words ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+    elif [[ $word == -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
+    else
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+    fi
+}
+complete -o filenames -F _glosswire glosswire
