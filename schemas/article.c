@@ -8,6 +8,7 @@
 #include "schemas/table.h"
 #include "schemas/timestamp.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <strings.h>
 
@@ -245,6 +246,7 @@ static enum gw_status resolve_targets(struct decoding *decoding) {
 }
 
 static bool is_blank(struct gw_str text) {
+    assert(text.data || text.size == 0);
     for (size_t i = 0; i < text.size; i++) {
         if (!memchr(" \t\r\n\f\v", text.data[i], 6)) {
             return false;

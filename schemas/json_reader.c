@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "schemas/number.h"
 
+#include <assert.h>
 #include <ctype.h>
 
 /* Of an array's or object's first piece of memory. */
@@ -169,7 +170,7 @@ static enum gw_status read_string(struct reader *reader, struct gw_value *out) {
     if (!take_char(&reader->cursor, '"')) {
         return fail_expected(reader, "a string");
     }
-    struct gw_str raw;
+    struct gw_str raw = {NULL, 0};
     bool escapes;
     enum gw_status status = take_raw(reader, &raw, &escapes);
     if (status != GW_OK) {
@@ -295,8 +296,8 @@ static enum gw_status make_room(struct reader *reader, void **elements, size_t c
                        "the message has more than %zu values", reader->limits->items);
     }
     reader->items_left -= values;
-    /* Full exactly at 0 and at the powers of two from FIRST_CAPACITY on. */
-    bool full = count == 0 || (count >= FIRST_CAPACITY && (count & (count - 1)) == 0);
+    /* Full exactly without memory and at the powers of two from FIRST_CAPACITY on. */
+    bool full = !*elements || (count >= FIRST_CAPACITY && (count & (count - 1)) == 0);
     if (!full) {
         return GW_OK;
     }
@@ -326,6 +327,7 @@ static enum gw_status read_items(struct reader *reader, size_t depth, struct gw_
     while (more) {
         enum gw_status status = make_room(reader, &items, out->count, sizeof(struct gw_value));
         if (status == GW_OK) {
+            assert(items);
             status = read_value(reader, depth, (struct gw_value *)items + out->count);
         }
         if (status == GW_OK) {
@@ -357,6 +359,10 @@ static enum gw_status read_pair(struct reader *reader, size_t depth, struct gw_p
 
 static enum gw_status check_keys(struct reader *reader, const struct gw_value *map) {
     size_t index;
+    if (map->count < 2) {
+        return GW_OK;
+    }
+    assert(map->as.pairs);
     if (!gw_pairs_find_duplicate(map->as.pairs, map->count, reader->arena, &index)) {
         return no_memory(reader);
     }
@@ -377,6 +383,7 @@ static enum gw_status read_pairs(struct reader *reader, size_t depth, struct gw_
                            "an object has more than %zu keys", reader->limits->keys);
         }
         if (status == GW_OK) {
+            assert(pairs);
             status = read_pair(reader, depth, (struct gw_pair *)pairs + out->count);
         }
         if (status == GW_OK) {

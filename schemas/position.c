@@ -1,6 +1,7 @@
 /* The text form of positions. */
 #include "schemas/position.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 /* One row per kind: its prefix, and whether a partition stands in front of the number. */
@@ -57,6 +58,7 @@ size_t gw_position_format(const struct gw_position *position, char out[GW_POSITI
 /* Cuts the number behind the last '/' off `text`. It is written as format writes it: no sign, no leading
  * zero. */
 static bool cut_number(struct gw_str *text, int64_t most, int64_t *out) {
+    assert(text->data);
     size_t slash = text->size;
     while (slash > 0 && text->data[slash - 1] != '/') {
         slash--;
@@ -118,7 +120,8 @@ static enum gw_position_kind kind_of(struct gw_str text) {
 
 enum gw_status gw_position_parse(struct gw_str text, struct gw_position *out,
                                  char name_out[GW_POSITION_TEXT_MAX]) {
-    enum gw_position_kind kind = text.size < GW_POSITION_TEXT_MAX ? kind_of(text) : GW_POSITION_NONE;
+    bool fits = text.data && text.size < GW_POSITION_TEXT_MAX;
+    enum gw_position_kind kind = fits ? kind_of(text) : GW_POSITION_NONE;
     if (kind == GW_POSITION_NONE) {
         return GW_MALFORMED;
     }
