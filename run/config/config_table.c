@@ -156,12 +156,13 @@ static const struct gw_key_word log_formats[] = {
         {.name = section ".high_water",                                                                      \
          .type = GW_KEY_NUMBER,                                                                              \
          FIELD(at.high_water),                                                                               \
-         .initial = "1000",                                                                                  \
+         .initial_doc = "pull 100, sub and pub 1000, push 32, acked 256",                                    \
          .min = 1,                                                                                           \
          .max = 1000000,                                                                                     \
          .flags = GW_KEY_NEEDS_RESTART,                                                                      \
          .example = "100",                                                                                   \
-         .doc = "Messages that libzmq may queue for one peer.",                                              \
+         .doc = "Messages that libzmq may queue for one peer, which die with it; acked sources: that a "     \
+                "feeder may have without an answer.",                                                        \
          FIRST},                                                                                             \
     {                                                                                                        \
         .name = section ".linger", .type = GW_KEY_DURATION, FIELD(at.linger_ms), .initial = "5s",            \
