@@ -3,12 +3,16 @@
 #include "cli/config_print.h"
 #include "cli/options.h"
 #include "process/model.h"
+#include "run/config/config_pages.h"
 #include "run/model_path.h"
 
-enum { PRINT };
+enum { PRINT, KEYS, SCHEMA };
 
 static const struct gw_option options[] = {
     [PRINT] = {'p', "print", NULL, NULL, "show what is in effect, defaults included and secrets masked"},
+    [KEYS] = {'k', "keys", NULL, NULL,
+              "list all keys with their defaults, or those that begin with the word that stands for FILE"},
+    [SCHEMA] = {'s', "schema", NULL, NULL, "write the JSON Schema that editors complete and check files by"},
 };
 
 /* The model is a file that a configuration names, so it is looked at, too. */
@@ -27,8 +31,27 @@ static int check_model(const struct gw_config *config, const char *path) {
     return status == GW_OK ? GW_EXIT_DONE : GW_EXIT_PARTLY;
 }
 
+/* One of the pages that are made from the table of keys. */
+static int show_table(bool schema, const char *prefix) {
+    struct gw_buffer page;
+    gw_buffer_init(&page, &gw_allocator_system, SIZE_MAX);
+    enum gw_status status = schema ? gw_config_write_json_schema(&page) : gw_config_write_help(prefix, &page);
+    if (status == GW_OK && page.size > 0) {
+        fwrite(page.data, 1, page.size, stdout);
+    } else {
+        fprintf(stderr, "%s: %s\n", prefix ? prefix : "keys",
+                status == GW_OK ? "no key begins so" : gw_status_text(status));
+    }
+    int code = status != GW_OK ? GW_EXIT_SYSTEM : (page.size > 0 ? GW_EXIT_DONE : GW_EXIT_PARTLY);
+    gw_buffer_free(&page);
+    return code;
+}
+
 static int run(const struct gw_arguments *arguments) {
     const char *path = arguments->operand_count > 0 ? arguments->operands[0] : NULL;
+    if (gw_option_given(arguments, KEYS) || gw_option_given(arguments, SCHEMA)) {
+        return show_table(gw_option_given(arguments, SCHEMA), path);
+    }
     const char *shown = path ? path : "the embedded configuration";
     struct gw_config *config;
     struct gw_config_errors errors;
@@ -49,6 +72,7 @@ static int run(const struct gw_arguments *arguments) {
 static const struct gw_example examples[] = {
     {"glosswire check glosswire.yaml", "every mistake as `file:line: key: message`"},
     {"glosswire check --print glosswire.yaml", "the configuration with all defaults filled in"},
+    {"glosswire check --keys source.kafka", "what can be written below source.kafka"},
     {"glosswire check --print", "the embedded default, to begin one of your own with"},
 };
 

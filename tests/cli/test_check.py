@@ -3,7 +3,7 @@
 import tempfile
 import unittest
 
-from glosswire import Case, environment, run
+from glosswire import ROOT, Case, environment, run
 
 
 class Check(Case):
@@ -23,6 +23,19 @@ class Check(Case):
         self.assertRegex(lines[0], r"^FILE:1: workers: ")
         self.assertRegex(lines[1], r"^FILE:3: source.kafak: .*kafka")
         self.assertRegex(lines[2], r"^FILE:6: record.offsets: .*byte")
+
+    def test_keys_are_listed(self):
+        result = run("check", "--keys", "source.zeromq.")
+        self.assertEqual(result.code, 0)
+        self.assertIn("source.zeromq.bind", result.out)
+        self.assertNotIn("source.kafka", result.out)
+        result = run("check", "--keys", "nothing")
+        self.assertEqual((result.code, result.out), (1, ""))
+
+    def test_the_schema_is_the_one_in_the_reference(self):
+        result = run("check", "--schema")
+        schema = (ROOT / "docs/reference/config.schema.json").read_text("utf-8")
+        self.assertEqual((result.code, result.out), (0, schema))
 
     def test_what_is_no_yaml(self):
         result = self.check("a: [1\nb: }")
