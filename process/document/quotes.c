@@ -17,6 +17,8 @@
 
 #define TOKEN_WORK 1U
 
+#define LEFT_SINGLE_QUOTE 0x2018
+
 struct finder {
     const struct gw_text *text;
     const struct gw_model *model;
@@ -43,8 +45,7 @@ static bool opens(const struct finder *finder, uint32_t i) {
 }
 
 static bool is_single(const struct finder *finder, uint32_t i) {
-    struct gw_str mark = gw_text_cut(finder->text, i, i);
-    return gw_str_is(mark, "\xE2\x80\x98");
+    return gw_char_at(gw_text_cut(finder->text, i, i), 0).codepoint == LEFT_SINGLE_QUOTE;
 }
 
 /* A mark that ends what `open` began. */

@@ -5,6 +5,7 @@
 #define PERSON_WORDS_MOST 4U
 
 static const uint64_t any_title = GW_WORD(TITLE) | GW_WORD(TITLE_MODIFIER);
+static const uint64_t any_head = GW_WORD(ORG_HEAD) | GW_WORD(FAC_HEAD) | GW_WORD(LOC_HEAD);
 
 uint32_t gw_look_count(const struct gw_scene *scene, uint32_t first, uint32_t last, uint64_t flags) {
     uint32_t count = 0;
@@ -78,7 +79,10 @@ static struct gw_look look_at_word(const struct gw_scene *scene, uint32_t i) {
     if ((gw_scene_token(scene, i)->shape & GW_SHAPE_CAPITALS) && !scene->heading) {
         return (struct gw_look){GW_ORG, GW_LOOKS_PROBABLE, (flags & GW_WORD(COMMON)) != 0};
     }
-    if (flags & (GW_WORD(COMMON) | any_title)) {
+    if (scene->heading && !personal && !gw_scene_was_seen(scene, i)) {
+        return (struct gw_look){GW_MISC, GW_LOOKS_POSSIBLE, true};
+    }
+    if (flags & (GW_WORD(COMMON) | any_title | any_head)) {
         bool first_name = (flags & GW_WORD(FIRST_NAME)) && !(flags & any_title);
         bool person = first_name || (personal && !around.none && around.type == GW_PERSON);
         return (struct gw_look){GW_PERSON, GW_LOOKS_POSSIBLE, !person};

@@ -13,6 +13,7 @@ struct gw_scene {
     uint32_t sentence;
     uint32_t first, end; /* tokens of the sentence */
     bool heading;        /* all its words have capitals, which then tell nothing */
+    bool *headings;      /* of each sentence */
 };
 
 /* Reads all sentences for evidence. The scene then stands before the first. GW_NO_MEMORY when the arena is at
@@ -28,6 +29,9 @@ bool gw_scene_may_be_name(const struct gw_scene *scene, uint32_t i);
 /* The capital at `i` may be there for the sentence's or the heading's sake, and nothing else speaks for a
  * name. */
 bool gw_scene_is_doubtful(const struct gw_scene *scene, uint32_t i);
+
+/* The word has a capital inside a sentence of the article, not only where every word has. */
+bool gw_scene_was_seen(const struct gw_scene *scene, uint32_t i);
 
 static inline const struct gw_token *gw_scene_token(const struct gw_scene *scene, uint32_t i) {
     return &scene->text->tokens[i];

@@ -100,9 +100,9 @@ static uint32_t skip_title(const struct gw_scene *scene, uint32_t i, uint32_t la
     return behind;
 }
 
-/* A name of its own begins at `i`, inside a run. */
+/* A name of its own begins at `i`, inside a run, or a word that is none. */
 static bool begins_name(const struct gw_scene *scene, uint32_t i, uint32_t last) {
-    if (gw_scene_has(scene, i, GW_WORD(DEMONYM))) {
+    if (gw_scene_has(scene, i, GW_WORD(DEMONYM)) || (scene->heading && gw_scene_is_doubtful(scene, i))) {
         return true;
     }
     if (gw_scene_has(scene, i, GW_WORD(TITLE)) && i < last && skip_title(scene, i, last) <= last) {

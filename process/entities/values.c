@@ -38,10 +38,12 @@ static enum gw_status add_value(struct finder *finder, uint32_t at, const struct
 /* Cheap: most tokens end here. */
 static bool may_begin(const struct gw_value_reader *reader, uint32_t at) {
     const struct gw_token *token = &reader->text->tokens[at];
-    if (token->kind == GW_TOKEN_NUMBER || token->mark == GW_MARK_CURRENCY) {
-        return true;
+    if (token->kind != GW_TOKEN_WORD) {
+        return token->kind == GW_TOKEN_NUMBER || token->mark == GW_MARK_CURRENCY;
     }
-    return token->kind == GW_TOKEN_WORD && (token->shape & GW_SHAPE_CAPITAL);
+    return (token->shape & GW_SHAPE_CAPITAL) &&
+           (gw_reader_has(reader, at, GW_WORD(MONTH) | GW_WORD(WEEKDAY) | GW_WORD(CURRENCY)) ||
+            gw_reader_is_mark(reader, at + 1, GW_MARK_CURRENCY));
 }
 
 static struct gw_value_read read_value(const struct gw_value_reader *reader, uint32_t at) {

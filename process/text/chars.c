@@ -107,6 +107,39 @@ static uint8_t category_mark(utf8proc_category_t category) {
     }
 }
 
+/* UTF-8 that was once read as Latin-1 or Windows-1252 and written as UTF-8 again, as a good part of the news
+ * on the web was: "â€™" for "’". What follows the "â". */
+static const struct twice_encoded {
+    const char *bytes;
+    uint32_t codepoint;
+} twice_encoded[] = {
+    {"\xC2\x80\xC2\x93", 0x2013},         {"\xC2\x80\xC2\x94", 0x2014},
+    {"\xC2\x80\xC2\x95", 0x2015},         {"\xC2\x80\xC2\x98", 0x2018},
+    {"\xC2\x80\xC2\x99", 0x2019},         {"\xC2\x80\xC2\x9C", 0x201C},
+    {"\xC2\x80\xC2\x9D", 0x201D},         {"\xC2\x80\xC2\xA2", 0x2022},
+    {"\xC2\x80\xC2\xA6", 0x2026},         {"\xE2\x82\xAC\xE2\x80\x9C", 0x2013},
+    {"\xE2\x82\xAC\xE2\x80\x9D", 0x2014}, {"\xE2\x82\xAC\xCB\x9C", 0x2018},
+    {"\xE2\x82\xAC\xE2\x84\xA2", 0x2019}, {"\xE2\x82\xAC\xC5\x93", 0x201C},
+    {"\xE2\x82\xAC\xC2\x9D", 0x201D},     {"\xE2\x82\xAC\xC2\xA2", 0x2022},
+    {"\xE2\x82\xAC\xC2\xA6", 0x2026},
+};
+
+#define TWICE_ENCODED_FIRST 0xE2
+
+/* The mark that begins with an "â" at `at`, `c`; or `c` itself. */
+static struct gw_char undo_encoding(struct gw_str s, size_t at, struct gw_char c) {
+    struct gw_str rest = gw_str_sub(s, at + c.size, s.size);
+    for (size_t i = 0; i < sizeof twice_encoded / sizeof *twice_encoded; i++) {
+        size_t size = strlen(twice_encoded[i].bytes);
+        if (rest.size >= size && memcmp(rest.data, twice_encoded[i].bytes, size) == 0) {
+            c.codepoint = twice_encoded[i].codepoint;
+            c.size = (uint8_t)(c.size + size);
+            break;
+        }
+    }
+    return c;
+}
+
 struct gw_char gw_char_high(struct gw_str s, size_t at) {
     utf8proc_int32_t codepoint;
     utf8proc_ssize_t size =
@@ -115,6 +148,9 @@ struct gw_char gw_char_high(struct gw_str s, size_t at) {
         return (struct gw_char){GW_CHAR_SPACE, GW_MARK_NONE, 1, 0};
     }
     struct gw_char result = {GW_CHAR_SPACE, GW_MARK_NONE, (uint8_t)size, (uint32_t)codepoint};
+    if (result.codepoint == TWICE_ENCODED_FIRST) {
+        result = undo_encoding(s, at, result);
+    }
     const struct special *special = find_special(result.codepoint);
     if (special) {
         result.class = special->class;

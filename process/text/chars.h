@@ -48,8 +48,8 @@ enum gw_mark {
 struct gw_char {
     uint8_t class; /* never GW_CHAR_HIGH */
     uint8_t mark;
-    uint8_t size; /* bytes, at least 1 */
-    uint32_t codepoint;
+    uint8_t size;       /* bytes, at least 1 */
+    uint32_t codepoint; /* what it stands for, where it was encoded twice */
 };
 
 /* By byte. */

@@ -111,6 +111,13 @@ static void test_capitals_elsewhere_tell_of_names(void **state) {
     assert_string_equal(mentions("Mark left. We saw Mark there."), "PERSON:Mark PERSON:Mark");
 }
 
+static void test_headings_in_capitals(void **state) {
+    (void)state;
+    assert_string_equal(mentions("OKORO PICKS HIS TEAM\n\nThen Paul Okoro left Zambia."),
+                        "PERSON:OKORO PERSON:Paul Okoro LOC:Zambia");
+    assert_string_equal(mentions("QZX LOSES AGAIN\n\nIt rained."), "");
+}
+
 static void test_known_name_and_person_are_told_apart(void **state) {
     (void)state;
     static const struct name_case cases[] = {
@@ -224,6 +231,7 @@ int main(void) {
         cmocka_unit_test(test_places_peoples_events),
         cmocka_unit_test(test_what_is_no_name),
         cmocka_unit_test(test_capitals_elsewhere_tell_of_names),
+        cmocka_unit_test(test_headings_in_capitals),
         cmocka_unit_test(test_known_name_and_person_are_told_apart),
         cmocka_unit_test(test_surnames_join_full_names),
         cmocka_unit_test(test_a_shared_surname_joins_nobody),

@@ -43,6 +43,10 @@ static void test_parts_words_numbers_and_marks(void **state) {
         {"by @some_one99!", "by|@some_one99|!"},
         {"São Tomé, Łódź, naïve", "São|Tomé|,|Łódź|,|naïve"},
         {"G7 and COVID-19", "G7|and|COVID|-|19"},
+        {"Anaâ€™s â€œplanâ€\xC2\x9D â€“ no", "Ana|â€™s|â€œ|plan|â€\xC2\x9D|â€“|no"},
+        {"Ana\xC3\xA2\xC2\x80\xC2\x99s don\xC3\xA2\xC2\x80\xC2\x99t",
+         "Ana|\xC3\xA2\xC2\x80\xC2\x99s|don\xC3\xA2\xC2\x80\xC2\x99t"},
+        {"pâté â", "pâté|â"},
         {"ends in e.g. this", "ends|in|e.g.|this"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
