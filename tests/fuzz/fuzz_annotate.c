@@ -8,7 +8,9 @@
 
 static struct gw_model *model;
 
+// NOLINTNEXTLINE(readability-non-const-parameter): libFuzzer's own form
 int LLVMFuzzerInitialize(int *argc, char ***argv);
+// NOLINTNEXTLINE(readability-non-const-parameter): libFuzzer's own form
 int LLVMFuzzerInitialize(int *argc, char ***argv) {
     (void)argc, (void)argv;
     struct gw_error error = {.status = GW_OK};
