@@ -1,15 +1,17 @@
 /* glosswire check: is a configuration fit to be used? */
 #include "cli/commands.h"
 #include "cli/config_print.h"
+#include "cli/online.h"
 #include "cli/options.h"
 #include "process/model.h"
 #include "run/config/config_pages.h"
 #include "run/model_path.h"
 
-enum { PRINT, KEYS, SCHEMA };
+enum { PRINT, ONLINE, KEYS, SCHEMA };
 
 static const struct gw_option options[] = {
     [PRINT] = {'p', "print", NULL, NULL, "show what is in effect, defaults included and secrets masked"},
+    [ONLINE] = {'\0', "online", NULL, NULL, "also ask the Kafka brokers whether the topics are there"},
     [KEYS] = {'k', "keys", NULL, NULL,
               "list all keys with their defaults, or those that begin with the word that stands for FILE"},
     [SCHEMA] = {'s', "schema", NULL, NULL, "write the JSON Schema that editors complete and check files by"},
@@ -55,11 +57,15 @@ static int run(const struct gw_arguments *arguments) {
     const char *shown = path ? path : "the embedded configuration";
     struct gw_config *config;
     struct gw_config_errors errors;
+    gw_log_init(GW_LOG_OFF, GW_LOG_LOGFMT, "check", -1);
     if (gw_config_load_file(path, &config, &errors) != GW_OK) {
         gw_config_print_errors(&errors, path, stderr);
         return GW_EXIT_PARTLY;
     }
     int code = check_model(config, shown);
+    if (gw_option_given(arguments, ONLINE) && gw_online_check(config, shown, stderr) > 0) {
+        code = GW_EXIT_PARTLY;
+    }
     if (gw_option_given(arguments, PRINT)) {
         gw_config_print(config, stdout);
     } else if (code == GW_EXIT_DONE) {
@@ -73,6 +79,7 @@ static const struct gw_example examples[] = {
     {"glosswire check glosswire.yaml", "every mistake as `file:line: key: message`"},
     {"glosswire check --print glosswire.yaml", "the configuration with all defaults filled in"},
     {"glosswire check --keys source.kafka", "what can be written below source.kafka"},
+    {"glosswire check --online kafka.yaml", "whether its brokers can be reached, too"},
     {"glosswire check --print", "the embedded default, to begin one of your own with"},
 };
 
@@ -82,10 +89,9 @@ const struct gw_command gw_command_check = {
     .operands = "[FILE]",
     .operands_max = 1,
     .about = "Reads the configuration as `glosswire run` would and tells every mistake, each with its line, "
-             "its key "
-             "and what to write instead; the model is opened, too. Nothing is connected to. Exits with 0 "
-             "when it is "
-             "fine, with 1 when it is not. Without a file the embedded default is checked.",
+             "its key and what to write instead; the model is opened, too. Nothing is connected to without "
+             "--online. Exits with 0 when it is fine, with 1 when it is not. Without a file the embedded "
+             "default is checked.",
     .options = options,
     .option_count = sizeof options / sizeof options[0],
     .examples = examples,

@@ -1,4 +1,5 @@
 /* glosswire send: articles of files to where a glosswire takes them. */
+#include "base/log.h"
 #include "cli/commands.h"
 #include "cli/complaint.h"
 #include "cli/feeder.h"
@@ -29,7 +30,8 @@ static const struct gw_option options[] = {
 };
 
 struct job {
-    const char *to; /* for messages */
+    const char *to;     /* for messages */
+    const char *nobody; /* what is said when nothing is taken */
     struct gw_reading reading;
     struct gw_feeder *feeder;
     struct gw_feed_counts counts;
@@ -102,7 +104,7 @@ static int wait_a_while(struct job *job, int64_t *since_ns, uint64_t *seen) {
     }
     show_progress(job, false);
     if (now_ns - *since_ns > job->timeout_ns) {
-        gw_fail(&error, GW_TIMEOUT, GW_NO_POSITION, "nobody takes articles here; is glosswire running?");
+        gw_fail(&error, GW_TIMEOUT, GW_NO_POSITION, "%s", job->nobody);
         return give_up(job, &error);
     }
     return GW_EXIT_DONE;
@@ -172,7 +174,8 @@ static int wait_for_answers(struct job *job) {
 
 static void print_summary(const struct job *job) {
     const struct gw_feed_counts *counts = &job->counts;
-    fprintf(stderr, "%" PRIu64 " sent to %s (%.1f kB)", job->sent, job->to, (double)job->sent_bytes / 1000);
+    fprintf(stderr, "%" PRIu64 " sent to %s (%.1f kB)", job->sent - counts->failed, job->to,
+            (double)job->sent_bytes / 1000);
     if (counts->dead_letters > 0) {
         fprintf(stderr, ", %" PRIu64 " of them dead letters", counts->dead_letters);
     }
@@ -186,8 +189,10 @@ static enum gw_status open_feeder(struct job *job, const struct gw_arguments *ar
                                   struct gw_error *error) {
     int timeout_ms = (int)(job->timeout_ns / GW_NS_PER_MS);
     job->to = gw_option_value(arguments, TO, TO_DEFAULT);
+    job->nobody = "nobody takes articles here; is glosswire running?";
     if (gw_option_given(arguments, KAFKA)) {
         job->to = gw_option_value(arguments, KAFKA, NULL);
+        job->nobody = "the brokers do not answer in time";
         return gw_feeder_open_kafka(job->to, gw_option_value(arguments, TOPIC, NULL), timeout_ms,
                                     &job->feeder, error);
     }
@@ -216,7 +221,7 @@ static int run_job(struct job *job, const struct gw_arguments *arguments) {
     job->counts.failed += job->feeder->in_flight;
     /* What a peer did not take at all need not linger. */
     int linger_ms = code == GW_EXIT_DONE ? (int)(job->timeout_ns / GW_NS_PER_MS) : 0;
-    if (gw_feeder_close(job->feeder, linger_ms, &error) != GW_OK) {
+    if (gw_feeder_close(job->feeder, linger_ms, &error) != GW_OK && code == GW_EXIT_DONE) {
         code = give_up(job, &error);
     }
     return code;
@@ -233,6 +238,7 @@ static int run(const struct gw_arguments *arguments) {
         fputs("glosswire send: --kafka and --topic go together\n", stderr);
         return GW_EXIT_USAGE;
     }
+    gw_log_init(GW_LOG_WARN, GW_LOG_LOGFMT, "send", -1);
     job.timeout_ns = (int64_t)seconds * GW_NS_PER_S;
     int code = run_job(&job, arguments);
     gw_reading_close(&job.reading);

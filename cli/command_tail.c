@@ -1,4 +1,5 @@
 /* glosswire tail: records as they come, for people and for pipes. */
+#include "base/log.h"
 #include "cli/commands.h"
 #include "cli/complaint.h"
 #include "cli/output.h"
@@ -178,6 +179,7 @@ static int run(const struct gw_arguments *arguments) {
         fputs("glosswire tail: MessagePack is not for a terminal; write it to a file with > FILE\n", stderr);
         return GW_EXIT_USAGE;
     }
+    gw_log_init(GW_LOG_ERROR, GW_LOG_LOGFMT, "tail", -1);
     job.timeout_ns = (int64_t)seconds * GW_NS_PER_S;
     job.terminal = gw_terminal_detect((enum gw_color)gw_option_word(arguments, COLOR, GW_COLOR_AUTO));
     gw_arena_init(&job.arena, &gw_allocator_system, SIZE_MAX);

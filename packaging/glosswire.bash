@@ -22,7 +22,7 @@ _glosswire() {
         annotate) options='--help --input --output --config --model --color --html --json' ;;
         send) options='--help --input --to --acked --kafka --topic --timeout --quiet' ;;
         tail) options='--help --from --sub --kafka --topic --beginning --input --output --count --timeout --color' ;;
-        check) options='--help --print --keys --schema' ;;
+        check) options='--help --print --online --keys --schema' ;;
         bench) options='--help --input --config --model --seconds' ;;
         schema) options='--help --format' ;;
         help) options='--help --output' ;;

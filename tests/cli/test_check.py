@@ -57,6 +57,14 @@ class Check(Case):
         self.assertIn("password: \"********\"", result.out)
         self.assertIn("username: \"u\"", result.out)
 
+    def test_brokers_that_do_not_answer(self):
+        config = ("source: {kafka: {brokers: \"127.0.0.1:1\", topics: [a]}}\nsink: {file: {path: records.jsonl}}\n"
+                  "dead_letters: {file: {path: dead.jsonl}}\n")
+        self.assertEqual(self.check(config).code, 0)
+        result = self.check(config, "--online")
+        self.assertEqual((result.code, result.out), (1, ""))
+        self.assertRegex(result.err, r"^FILE: source.kafka: 127.0.0.1:1 does not answer ")
+
     def test_without_a_file(self):
         self.assertEqual(self.ok("check").out, "the embedded configuration: fine\n")
         self.assertIn("tcp://127.0.0.1:5555", self.ok("check", "--print").out)
