@@ -128,10 +128,11 @@ static const struct twice_encoded {
 
 /* The mark that begins with an "â" at `at`, `c`; or `c` itself. */
 static struct gw_char undo_encoding(struct gw_str s, size_t at, struct gw_char c) {
-    struct gw_str rest = gw_str_sub(s, at + c.size, s.size);
+    const char *rest = s.data + at + c.size;
+    size_t left = s.size - at - c.size;
     for (size_t i = 0; i < sizeof twice_encoded / sizeof *twice_encoded; i++) {
         size_t size = strlen(twice_encoded[i].bytes);
-        if (rest.size >= size && memcmp(rest.data, twice_encoded[i].bytes, size) == 0) {
+        if (left >= size && memcmp(rest, twice_encoded[i].bytes, size) == 0) {
             c.codepoint = twice_encoded[i].codepoint;
             c.size = (uint8_t)(c.size + size);
             break;

@@ -8,17 +8,12 @@
 
 static struct gw_model *model;
 
-// NOLINTNEXTLINE(readability-non-const-parameter): libFuzzer's own form
-int LLVMFuzzerInitialize(int *argc, char ***argv);
-// NOLINTNEXTLINE(readability-non-const-parameter): libFuzzer's own form
-int LLVMFuzzerInitialize(int *argc, char ***argv) {
-    (void)argc, (void)argv;
+static void open_model(void) {
     struct gw_error error = {.status = GW_OK};
-    if (gw_model_open(GW_SOURCE_DIR "/models/en-news.gwm", &model, &error) != GW_OK) {
+    if (!model && gw_model_open(GW_SOURCE_DIR "/models/en-news.gwm", &model, &error) != GW_OK) {
         fprintf(stderr, "%s\n", error.detail);
         abort();
     }
-    return 0;
 }
 
 static void annotate(const struct gw_annotate_options *options, const struct gw_article *article,
@@ -30,9 +25,7 @@ static void annotate(const struct gw_annotate_options *options, const struct gw_
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     enum { CHOICES = 4 };
-    if (!model) {
-        LLVMFuzzerInitialize(NULL, NULL);
-    }
+    open_model();
     if (size < CHOICES) {
         return 0;
     }
