@@ -132,6 +132,7 @@ static int parse_slot(const char *text) {
 }
 
 int gw_child_main(int argc, char **argv) {
+    hold_stop_signals();
     struct child child = {0};
     struct gw_error error = {0};
     bool hub = argc == 3 && strcmp(argv[1], "hub") == 0;
@@ -144,7 +145,6 @@ int gw_child_main(int argc, char **argv) {
     if (close_on_exec() != GW_EXIT_DONE) {
         return GW_EXIT_USAGE;
     }
-    hold_stop_signals();
     int code = GW_EXIT_CANNOT_START;
     if (prepare(&child, hub ? "hub" : "worker", slot, argv[2], &error) != GW_OK) {
         GW_LOG(GW_LOG_ERROR, "cannot start", GW_KS("reason", gw_status_word(error.status)),

@@ -251,8 +251,13 @@ static bool ended_well(int wait_status) {
     return WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == GW_EXIT_DONE;
 }
 
+/* A child takes SIGTERM in its own way as soon as it has begun: one that dies of it has done nothing yet. */
+static bool ended_before_it_began(int wait_status) {
+    return WIFSIGNALED(wait_status) && WTERMSIG(wait_status) == SIGTERM;
+}
+
 static void died_in_drain(struct supervisor *s, struct gw_child *child, int wait_status) {
-    if (!ended_well(wait_status)) {
+    if (!ended_well(wait_status) && !ended_before_it_began(wait_status)) {
         log_death(child, wait_status);
         s->code = s->code == GW_EXIT_DONE ? GW_EXIT_PARTLY : s->code;
     }

@@ -16,7 +16,7 @@ SMALL = {"memory": f"{MEMORY_MIB}MiB", "limits": {"message_bytes": "1MiB"}}
 # As long as nothing is taken for this time, the source has stopped.
 QUIET_S = 3
 # More than all queues on the way hold together: memory of hub and workers, socket buffers, queues of the peers.
-ARTICLES = 1500
+ARTICLES = 800
 
 
 def large_articles():
@@ -84,7 +84,7 @@ def test_a_missing_topic_stops_the_source_until_it_is_there(broker, topics, tmp_
     missing = found + "-later"
     config["sink"]["kafka"]["topic"] = missing
     account = Account()
-    payloads = [payload for payload, _ in zip(large_articles(), range(600))]
+    payloads = [payload for payload, _ in zip(large_articles(), range(400))]
     with Instance(tmp_path, **config) as instance:
         fed = kafka.feed(broker.bootstrap, source, payloads)
         steady(lambda: in_flight(instance), QUIET_S, "the workers")
@@ -102,15 +102,15 @@ def test_a_stalled_zeromq_consumer_pauses_kafka(broker, topics, endpoints, tmp_p
     got = Collector()
     config = {"source": {"kafka": {"brokers": broker.bootstrap, "topics": [source], "group": source}},
               "sink": {"zeromq": {"pattern": "acked", "connect": [sink]}}, **SMALL}
-    payloads = [payload for payload, _ in zip(large_articles(), range(600))]
+    payloads = [payload for payload, _ in zip(large_articles(), range(400))]
     with Instance(tmp_path, **config) as instance:
         fed = kafka.feed(broker.bootstrap, source, payloads)
         steady(lambda: in_flight(instance), QUIET_S, "the workers")
         assert_bounded(instance)
         with zeromq.AckedConsumer(sink) as consumer:
             zeromq.take_until(consumer, got.take, lambda: got.account.distinct == len(fed), "every record", seconds=200)
-        assert_bounded(instance)
-        assert instance.stop() == 0, instance.log_tail()
+            assert_bounded(instance)
+            assert instance.stop() == 0, instance.log_tail()
     got.account.settle(fed)
 
 

@@ -74,9 +74,10 @@ def test_children_end_when_the_supervisor_is_killed(endpoints, tmp_path):
         assert len(children) == 3
         instance.kill_supervisor()
         take(lambda: not any(is_running(pid) for pid in children), "the children to drain and end")
+        fed += [feeder.send(payload) for payload in payloads(50)]
         instance.start(ready=False)
         feeder.reconnect()
-        take(lambda: got.account.distinct == COUNT and not feeder.unanswered, "the rest")
+        take(lambda: got.account.distinct == len(fed) and not feeder.unanswered, "the rest")
         assert instance.stop() == 0, instance.log_tail()
     got.account.settle(fed)
 
@@ -129,6 +130,17 @@ def test_a_hub_that_dies_comes_back(endpoints, tmp_path):
         take(lambda: got.account.distinct == COUNT and not feeder.unanswered, "the rest")
         assert instance.stop() == 0, instance.log_tail()
     got.account.settle(fed)
+
+
+def test_a_stop_right_after_the_start_is_orderly(endpoints, tmp_path):
+    source, sink = endpoints(2)
+    for wait_s in (0, 0.01, 0.03, 0.1):
+        with Instance(tmp_path, **pull_push(source, sink)) as instance:
+            instance.stop()
+            instance.start(ready=False)
+            until(lambda: any(line["msg"] == "starting" for line in instance.log()), "the start")
+            time.sleep(wait_s)
+            assert instance.stop() == 0, instance.log_tail()
 
 
 def test_a_second_signal_ends_it_at_once(endpoints, tmp_path):
