@@ -142,6 +142,15 @@ static const struct gw_entity *find(const struct named *named, const char *name)
     return &named->entities.items[e];
 }
 
+/* The most salient one. */
+static const struct gw_entity *first(const struct named *named) {
+    if (!named->entities.items || named->entities.count == 0) {
+        fail_msg("there are no entities");
+        abort();
+    }
+    return named->entities.items;
+}
+
 static struct gw_str alias_of(const struct gw_entity *entity) {
     return entity->alias_count > 0 && entity->aliases ? entity->aliases[0] : GW_STR("");
 }
@@ -195,19 +204,20 @@ static void test_roles_and_links(void **state) {
 static void test_names_lose_wide_gaps(void **state) {
     (void)state;
     struct named named = name_all(NULL, "We saw Maria \t Lindqvist there.");
-    assert_str(named.entities.items[0].name, "Maria Lindqvist");
+    assert_str(first(&named)->name, "Maria Lindqvist");
 }
 
 static void test_the_most_salient_comes_first(void **state) {
     (void)state;
     struct named named =
         name_all("Lindqvist sings", "In Oslo a crowd from Norway waited. Maria Lindqvist came late to Oslo.");
-    assert_str(named.entities.items[0].name, "Maria Lindqvist");
-    assert_str(alias_of(&named.entities.items[0]), "Lindqvist");
+    assert_str(first(&named)->name, "Maria Lindqvist");
+    assert_str(alias_of(first(&named)), "Lindqvist");
     int64_t sum = 0;
     for (size_t e = 0; e < named.entities.count; e++) {
-        sum += named.entities.items[e].salience;
-        assert_true(e == 0 || named.entities.items[e].salience <= named.entities.items[e - 1].salience);
+        const struct gw_entity *entity = first(&named) + e;
+        sum += entity->salience;
+        assert_true(e == 0 || entity->salience <= entity[-1].salience);
     }
     assert_in_range(sum, GW_E4_ONE - (int64_t)named.entities.count, GW_E4_ONE);
 }
@@ -222,7 +232,7 @@ static void test_limits_cut(void **state) {
         gw_names_join(&named.text, &named.spans, bench_model, &limits, &bench_arena, &named.entities), GW_OK);
     assert_true(named.entities.cut);
     assert_int_equal(named.entities.count, 1);
-    assert_int_equal(named.entities.items[0].mention_count, 1);
+    assert_int_equal(first(&named)->mention_count, 1);
     assert_int_equal(named.entities.of_span[1], GW_NO_INDEX);
 }
 
