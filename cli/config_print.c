@@ -128,6 +128,12 @@ static void (*const printers[GW_KEY_TYPE_COUNT])(const struct gw_config *, const
     [GW_KEY_STRINGS] = print_strings,      [GW_KEY_PATHS] = print_strings,
     [GW_KEY_PROPERTIES] = print_properties};
 
+/* Whether a number is none that can be written: it stands for a default that is somebody else's. */
+static bool is_beyond(const struct gw_config *config, const struct gw_config_key *key) {
+    bool number = key->type == GW_KEY_NUMBER || key->type == GW_KEY_SIZE || key->type == GW_KEY_DURATION;
+    return number && number_of(config, key) < key->min;
+}
+
 /* Whether the key stands in a section of a kind that was not chosen. */
 static bool is_of_other_kind(const struct gw_config *config, const struct gw_config_key *key) {
     for (size_t i = 0; i < gw_config_section_count; i++) {
@@ -160,7 +166,7 @@ void gw_config_print(const struct gw_config *config, FILE *out) {
     const char *before = "";
     for (size_t i = 0; i < gw_config_key_count; i++) {
         const struct gw_config_key *key = &gw_config_keys[i];
-        if (!gw_config_value_is_set(key, config) || is_of_other_kind(config, key)) {
+        if (!gw_config_value_is_set(key, config) || is_beyond(config, key) || is_of_other_kind(config, key)) {
             continue;
         }
         int depth = print_headings(key->name, before, out);
