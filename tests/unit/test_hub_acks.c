@@ -1,5 +1,7 @@
 /* Sessions of acked feeders: what is new, what is repeated, and who may be forgotten. */
 #include "run/hub_acks.h"
+
+#include "unit/dice.h"
 #include "unit/failing_allocator.h"
 
 #include <stdio.h>
@@ -193,11 +195,11 @@ static void a_flaky_feeder_is_heard_once(void **state) {
     struct gw_hub_acks *acks = *state;
     uint8_t *taken = calloc(SEQS + 1, 1), *answered = calloc(SEQS + 1, 1);
     uint64_t lowest = 1, next = 1;
-    srand(11);
+    struct dice dice = {11};
     while (lowest <= SEQS) {
         struct gw_hub_session *session = hello(acks, "peer", "session");
         enum gw_zeromq_answer answer;
-        if (rand() % 50 == 0) { /* reconnected */
+        if (dice_roll(&dice, 50) == 0) { /* reconnected */
             next = lowest;
         }
         if (next <= SEQS && next < lowest + CREDIT) {
@@ -207,7 +209,7 @@ static void a_flaky_feeder_is_heard_once(void **state) {
             assert_int_equal(arrival == GW_HUB_ANSWERED, answered[next]);
             next++;
         }
-        uint64_t seq = lowest + (uint64_t)(rand() % CREDIT);
+        uint64_t seq = lowest + dice_roll(&dice, CREDIT);
         if (seq <= SEQS && taken[seq] && !answered[seq]) {
             gw_hub_session_answer(session, seq, GW_ZEROMQ_ACCEPTED);
             answered[seq] = 1;

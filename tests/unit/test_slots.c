@@ -1,5 +1,7 @@
 /* Handles find their thing, and nothing once it is gone. */
 #include "base/slots.h"
+
+#include "unit/dice.h"
 #include "unit/failing_allocator.h"
 
 #define THINGS 100
@@ -88,24 +90,24 @@ static void agrees_with_a_simple_model(void **state) {
     } model[THINGS];
     uint64_t gone[THINGS] = {0};
     size_t count = 0;
-    srand(7);
+    struct dice dice = {7};
     gw_slots_init(&slots, &gw_allocator_system);
     int *things = calloc(TURNS, sizeof *things);
     for (int turn = 0; turn < TURNS; turn++) {
-        size_t at = count > 0 ? (size_t)rand() % count : 0;
-        if (count < THINGS && (count == 0 || rand() % 2)) {
+        size_t at = count > 0 ? dice_roll(&dice, count) : 0;
+        if (count < THINGS && (count == 0 || dice_roll(&dice, 2))) {
             model[count].thing = turn;
             assert_int_equal(gw_slots_add(&slots, &things[turn], &model[count].handle), GW_OK);
             count++;
         } else {
             assert_ptr_equal(gw_slots_remove(&slots, model[at].handle), &things[model[at].thing]);
-            gone[(size_t)rand() % THINGS] = model[at].handle;
+            gone[dice_roll(&dice, THINGS)] = model[at].handle;
             model[at] = model[--count];
         }
         for (size_t i = 0; i < count; i++) {
             assert_ptr_equal(gw_slots_get(&slots, model[i].handle), &things[model[i].thing]);
         }
-        assert_null(gw_slots_get(&slots, gone[(size_t)rand() % THINGS]));
+        assert_null(gw_slots_get(&slots, gone[dice_roll(&dice, THINGS)]));
         assert_int_equal(slots.count, count);
     }
     free(things);
