@@ -145,7 +145,28 @@ static bool countries_are_sound(const struct gw_model *model) {
 
 static bool words_are_sound(const struct gw_model *model) {
     for (uint32_t i = 0; i < model->words_count; i++) {
-        if (model->words[i].country >= model->countries_count) {
+        const struct gw_word *word = &model->words[i];
+        if (word->country >= model->countries_count || gw_word_cluster(word) >= GW_TAG_CLUSTERS ||
+            (gw_word_tag_row(word) != 0 && gw_word_tag_row(word) >= model->tag_words_count)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* All of the tagger is there, or nothing of it. */
+static bool tagger_is_sound(const struct gw_model *model) {
+    if (model->tag_cells_count == 0) {
+        return model->tag_words_count == 0 && model->tag_transitions_count == 0;
+    }
+    return model->tag_cells_count == GW_TAG_CELL_ROWS_ALL &&
+           model->tag_words_count >= GW_TAG_STAND_IN_COUNT && model->tag_transitions_count == GW_TAG_ROW &&
+           model->tag_confidences_count > 0;
+}
+
+static bool confidences_are_sound(const struct gw_model *model) {
+    for (uint32_t i = 0; i < model->tag_confidences_count; i++) {
+        if (model->tag_confidences[i].confidence < 0 || model->tag_confidences[i].confidence > GW_E4_ONE) {
             return false;
         }
     }
@@ -169,6 +190,9 @@ static enum gw_status check_content(const struct gw_model *model, struct gw_erro
         {"name_slots", slots_are_sound(model->name_slots, model->name_slots_count, model->names_count)},
         {"names", names_are_sound(model)},
         {"countries", countries_are_sound(model)},
+        {"tag_words", tagger_is_sound(model)},
+        {"tag_slots", slots_are_sound(model->tag_slots, model->tag_slots_count, model->tag_pairs_count)},
+        {"tag_confidences", confidences_are_sound(model)},
     };
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
         if (!checks[i].sound) {

@@ -47,7 +47,10 @@
     X(ACCUSATION, accusation, "accuses")                                                                     \
     X(DENIAL, denial, "denies")                                                                              \
     X(PRAISE, praise, "praises")                                                                             \
-    X(CONFLICT, conflict, "tells of fighting")
+    X(CONFLICT, conflict, "tells of fighting")                                                               \
+    X(TOWN, town, "a town")                                                                                  \
+    X(TOWN_PART, town_part, "a word in the names of towns")                                                  \
+    X(CITY, city, "a large city")
 
 enum gw_word_flag_bit {
 #define GW_WORD_FLAG_BIT(name, list, text) GW_WORD_BIT_##name,

@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "process/model.h"
 #include "process/model_flags.h"
+#include "process/tag_tables.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -49,7 +50,14 @@ struct gw_model_section {
     X(WORDS, words, struct gw_word)                                                                          \
     X(NAME_SLOTS, name_slots, struct gw_slot) /* hash table of names and of their beginnings */              \
     X(NAMES, names, struct gw_name)                                                                          \
-    X(COUNTRIES, countries, struct gw_country) /* country 0 is none */
+    X(COUNTRIES, countries, struct gw_country) /* country 0 is none */                                       \
+    X(TAG_WORDS, tag_words, struct gw_tag_word)                                                              \
+    X(TAG_CELLS, tag_cells, struct gw_tag_row)                                                               \
+    X(TAG_SLOTS, tag_slots, struct gw_slot) /* hash table of pairs */                                        \
+    X(TAG_PAIRS, tag_pairs, struct gw_tag_row)                                                               \
+    X(TAG_TRANSITIONS, tag_transitions, struct gw_tag_row) /* from each tag; the first is also the start */  \
+    X(TAG_CONFIDENCES, tag_confidences, struct gw_tag_confidence) /* by rising margin */                     \
+    X(TAG_VOCABULARY, tag_vocabulary, char) /* the words that have rows, for whoever packs the model anew */
 
 /* Open addressing with linear probing from hash mod size; `tag` is the hash's upper half, `index` the record,
  * or GW_SLOT_EMPTY, or (names) GW_SLOT_PREFIX: only the beginning of one. */
@@ -65,8 +73,20 @@ struct gw_word {
     int16_t valence;    /* in 10^-3; 0 for words without */
     uint8_t country;    /* of a demonym */
     uint8_t name_words; /* words of the longest gazetteer name that starts with it */
-    uint8_t reserved[4];
+    uint32_t tagging;   /* its rows in tag_words and its cluster: gw_word_tag_row, gw_word_cluster */
 };
+
+#define GW_WORD_TAG_BITS 24
+static inline uint32_t gw_word_tag_row(const struct gw_word *word) {
+    return word->tagging & ((UINT32_C(1) << GW_WORD_TAG_BITS) - 1);
+}
+static inline uint32_t gw_word_cluster(const struct gw_word *word) {
+    return word->tagging >> GW_WORD_TAG_BITS & 0x7F;
+}
+/* Its rows are not shared with other words. */
+static inline bool gw_word_has_own_rows(const struct gw_word *word) {
+    return word->tagging >> 31;
+}
 
 struct gw_name {
     uint32_t name; /* the canonical form in strings */

