@@ -29,7 +29,7 @@ class Instance:
         self.config.write_text(
             f"source: {{zeromq: {{pattern: {pattern}, bind: [\"{self.endpoint}\"]}}}}\n"
             f"sink: {{file: {{path: records.jsonl}}}}\ndead_letters: {{file: {{path: dead.jsonl}}}}\n"
-            f"workers: 1\nstate_dir: state\nrun_dir: run\n")
+            f"workers: 1\nstate_dir: state\nrun_dir: run\ndrain_timeout: 10s\n")
 
     def __enter__(self):
         self.process = subprocess.Popen([PROGRAM, "run", "-c", str(self.config)], env=environment(),
@@ -46,8 +46,8 @@ class Instance:
 
     def __exit__(self, *exception):
         if self.process.poll() is None:
-            self.process.kill()
-            self.process.communicate()
+            self.process.terminate()
+            self.process.communicate(timeout=60)
         self.directory.cleanup()
 
 

@@ -61,14 +61,14 @@ class Files(Case):
 
 class Live(Case):
     def test_a_running_glosswire(self):
-        source, sink = free_endpoint(), free_endpoint()
         for pattern, options in (("push", []), ("pub", ["--sub", "records"])):
+            source, sink = free_endpoint(), free_endpoint()
             with tempfile.TemporaryDirectory() as directory:
                 config = f"{directory}/glosswire.yaml"
                 with open(config, "w") as file:
                     file.write(f"source: {{zeromq: {{pattern: acked, bind: [\"{source}\"]}}}}\n"
                                f"sink: {{zeromq: {{pattern: {pattern}, bind: [\"{sink}\"]}}}}\n"
-                               "workers: 1\nstate_dir: state\nrun_dir: run\n")
+                               "workers: 1\nstate_dir: state\nrun_dir: run\ndrain_timeout: 1s\n")
                 glosswire = subprocess.Popen([PROGRAM, "run", "-c", config], env=environment(),
                                              stderr=subprocess.PIPE, text=True)
                 try:
@@ -85,8 +85,8 @@ class Live(Case):
                         process.wait()
                     tail.stdout.close()
                 finally:
-                    glosswire.kill()
-                    glosswire.communicate()
+                    glosswire.terminate()
+                    glosswire.communicate(timeout=60)
 
     def test_nothing_comes(self):
         result = run("tail", "--from", free_endpoint(), "--timeout", "1", "-n", "2")
