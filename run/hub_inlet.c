@@ -17,7 +17,9 @@ struct gw_hub_inlet_socket {
 static enum gw_status open_socket(struct gw_hub_inlet *inlet, void *context, size_t endpoint,
                                   struct gw_error *error) {
     struct gw_hub_inlet_socket *socket = &inlet->sockets[inlet->socket_count];
-    enum gw_status status = gw_zeromq_open(context, inlet->settings, false, endpoint, &socket->socket, error);
+    struct gw_zeromq_settings settings = *inlet->settings;
+    settings.high_water = settings.high_water > 0 ? settings.high_water : inlet->ahead;
+    enum gw_status status = gw_zeromq_open(context, &settings, false, endpoint, &socket->socket, error);
     if (status != GW_OK) {
         return status;
     }
@@ -50,12 +52,25 @@ static enum gw_status open_sockets(struct gw_hub_inlet *inlet, void *context, st
     return status;
 }
 
+/* A SUB that does not read ahead makes its publisher drop messages. */
+static int ahead_of(const struct gw_hub_settings *settings) {
+    size_t most =
+        settings->memory_bytes / 2 / (settings->message_bytes_max > 0 ? settings->message_bytes_max : 1);
+    if (settings->source->pattern == GW_ZEROMQ_SUB) {
+        return 0;
+    }
+    return most < GW_HUB_AHEAD_MIN   ? GW_HUB_AHEAD_MIN
+           : most > GW_HUB_AHEAD_MAX ? GW_HUB_AHEAD_MAX
+                                     : (int)most;
+}
+
 enum gw_status gw_hub_inlet_open(struct gw_hub_inlet *inlet, void *context,
                                  const struct gw_hub_settings *settings, uint64_t start_id,
                                  struct gw_hub_counters *counters, struct gw_error *error) {
     inlet->settings = settings->source;
     inlet->counters = counters;
     inlet->message_bytes_max = settings->message_bytes_max;
+    inlet->ahead = ahead_of(settings);
     snprintf(inlet->start, sizeof inlet->start, "%016llx", (unsigned long long)start_id);
     gw_hub_acks_init(&inlet->acks, &gw_allocator_system);
     enum gw_status status = open_sockets(inlet, context, error);

@@ -13,6 +13,11 @@
 #define GW_HUB_CREDIT_DEFAULT 256
 #define GW_HUB_CREDIT_MAX     4096
 
+/* Messages that libzmq reads ahead for each feeder of PULL and ROUTER, unless `high_water` says otherwise: as
+ * many of the largest as the input budget holds, within these bounds. */
+#define GW_HUB_AHEAD_MIN 8
+#define GW_HUB_AHEAD_MAX 100
+
 struct gw_hub_inlet_socket;
 
 /* Most sockets: SUB has one per endpoint. */
@@ -22,6 +27,7 @@ struct gw_hub_inlet {
     const struct gw_zeromq_settings *settings;
     struct gw_hub_counters *counters;
     size_t message_bytes_max;
+    int ahead;                     /* messages that libzmq reads ahead; 0: the pattern's default */
     char start[GW_HUB_START_SIZE]; /* the start id, in positions of PULL and SUB */
     uint64_t numbers;              /* given to messages so far */
     struct gw_hub_inlet_socket *sockets;

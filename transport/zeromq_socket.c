@@ -22,7 +22,7 @@ static const struct row {
     [GW_ZEROMQ_SUB] = {{ZMQ_SUB, 1000}, {ZMQ_SUB, 1000}},
     [GW_ZEROMQ_PUSH] = {{ZMQ_PUSH, 32}, {ZMQ_PUSH, 32}},
     [GW_ZEROMQ_PUB] = {{ZMQ_PUB, 1000}, {ZMQ_PUB, 1000}},
-    [GW_ZEROMQ_ACKED] = {{ZMQ_ROUTER, 1000}, {ZMQ_DEALER, 1000}},
+    [GW_ZEROMQ_ACKED] = {{ZMQ_ROUTER, 100}, {ZMQ_DEALER, 1000}},
 };
 
 static bool set_int(void *socket, int option, int value) {

@@ -156,7 +156,7 @@ static const struct gw_key_word log_formats[] = {
         {.name = section ".high_water",                                                                      \
          .type = GW_KEY_NUMBER,                                                                              \
          FIELD(at.high_water),                                                                               \
-         .initial_doc = "pull 100, sub and pub 1000, push 32, acked 256",                                    \
+         .initial_doc = "pull 8 to 100, by memory; sub, pub 1000; push 32; acked 256",                       \
          .min = 1,                                                                                           \
          .max = 1000000,                                                                                     \
          .flags = GW_KEY_NEEDS_RESTART,                                                                      \
