@@ -11,6 +11,7 @@
 #include "transport/kafka_positions.h"
 #include "transport/wakeup.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -80,6 +81,7 @@ static enum gw_status reserve(struct kafka_sink *sink) {
     if (!grown) {
         return GW_NO_MEMORY;
     }
+    assert(sink->count <= sink->capacity);
     for (size_t i = 0; i < sink->count; i++) {
         grown[i] = sink->ring[(sink->first + i) % sink->capacity];
     }
