@@ -132,8 +132,8 @@ static void go_backward(const struct gw_lattice *lattice, const struct gw_tag_sc
 
 static uint8_t best_of(const struct gw_tag_scores *scores) {
     uint8_t best = 0;
-    for (uint8_t k = 1; k < GW_TAG_COUNT; k++) {
-        best = scores->of[k] > scores->of[best] ? k : best;
+    for (int k = 1; k < GW_TAG_COUNT; k++) {
+        best = scores->of[k] > scores->of[best] ? (uint8_t)k : best;
     }
     return best;
 }
