@@ -85,9 +85,8 @@ static bool read_number(const struct gw_value_reader *reader, uint32_t at, struc
     if (!gw_reader_is_number(reader, at)) {
         return false;
     }
+    *number = (struct number){.next = at + 1};
     number->certain = gw_decimal_parse(gw_reader_text(reader, at), &number->decimal, &number->tail);
-    number->power = 0;
-    number->next = at + 1;
     if (number->certain && number->tail.size > 0) {
         number->power = find_power(number->tail);
         number->tail.size = number->power > 0 ? 0 : number->tail.size;
