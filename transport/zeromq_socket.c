@@ -6,7 +6,8 @@
 #include <errno.h>
 #include <string.h>
 
-/* Answers that wait for an acked feeder that does not read them; more are left to its next greeting. */
+/* Answers that wait for an acked feeder: more than it can have credit for, since one that libzmq refused
+ * would come only when the feeder greets again. They are small, unlike what is read ahead. */
 #define ANSWERS_HIGH_WATER 8192
 
 /* How often an acked peer is asked for a sign of life, and how long it may take. */
@@ -48,7 +49,8 @@ static bool set_acked_options(void *socket, int type) {
 
 static bool set_options(void *socket, const struct gw_zeromq_settings *settings, const struct row *row) {
     int high_water = settings->high_water > 0 ? settings->high_water : row->high_water;
-    return set_int(socket, ZMQ_LINGER, linger_of(settings)) && set_int(socket, ZMQ_SNDHWM, high_water) &&
+    int send_high_water = row->type == ZMQ_ROUTER ? ANSWERS_HIGH_WATER : high_water;
+    return set_int(socket, ZMQ_LINGER, linger_of(settings)) && set_int(socket, ZMQ_SNDHWM, send_high_water) &&
            set_int(socket, ZMQ_RCVHWM, high_water) &&
            set_int64(socket, ZMQ_MAXMSGSIZE, (int64_t)GW_LIMIT_MESSAGE_BYTES_MAX) &&
            (settings->pattern != GW_ZEROMQ_ACKED || set_acked_options(socket, row->type));

@@ -104,6 +104,27 @@ static void every_outcome_is_answered(void **state) {
     }
 }
 
+/* More at once than libzmq reads ahead: an answer that were dropped would never be given again. */
+static void a_burst_of_answers_arrives_whole(void **state) {
+    enum { BURST = 200 };
+    struct rig *rig = *state;
+    make_source_acked(rig);
+    rig_open(rig);
+    void *feeder = rig_peer(rig, ZMQ_DEALER, rig->in, false);
+    struct rig_worker *worker = add_keeper(rig);
+    assert_in_range(greet(rig, feeder, "session"), BURST, UINT32_MAX);
+    for (uint64_t i = 0; i < BURST; i++) {
+        feed(rig, feeder, i, "payload");
+    }
+    rig_until(rig, worker->in_hand_count == BURST);
+    while (worker->in_hand_count > 0) {
+        settle_first(worker, GW_OUTCOME_RECORD);
+    }
+    for (uint64_t i = 0; i < BURST; i++) {
+        assert_answers(rig, feeder, i, GW_ZEROMQ_ACCEPTED);
+    }
+}
+
 static void a_feeder_that_comes_back_is_heard_once(void **state) {
     struct rig *rig = *state;
     make_source_acked(rig);
@@ -470,6 +491,7 @@ static void a_dead_workers_queue_is_forgotten(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         rig_test(every_outcome_is_answered),
+        rig_test(a_burst_of_answers_arrives_whole),
         rig_test(a_feeder_that_comes_back_is_heard_once),
         rig_test(a_dead_workers_message_is_answered_by_its_heir),
         rig_test(feeders_do_not_get_each_others_answers),
