@@ -5,7 +5,9 @@
 #include "cli/output.h"
 #include "run/suggest.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 static int run_command(const struct gw_command *command, int argc, char **argv) {
     struct gw_arguments arguments;
@@ -57,7 +59,20 @@ static int dispatch(int argc, char **argv) {
     return command ? run_command(command, argc - 1, argv + 1) : unknown_command(argv[1]);
 }
 
+/* A standard stream that was closed must not become some file or socket that is opened later: what stands in
+ * for it can be neither read (0) nor written (1, 2), so that its user is told. */
+static void hold_standard_streams(void) {
+    int fd;
+    do {
+        fd = open("/dev/null", fcntl(STDIN_FILENO, F_GETFD) < 0 ? O_WRONLY : O_RDONLY);
+    } while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0) {
+        close(fd);
+    }
+}
+
 int main(int argc, char **argv) {
+    hold_standard_streams();
     gw_output_init();
     return gw_output_finish(dispatch(argc, argv));
 }

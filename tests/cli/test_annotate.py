@@ -248,5 +248,20 @@ class Html(Case):
         self.assertIn("main", self.page("-i", "jsonl").seen)
 
 
+
+class ClosedStreams(Case):
+    """A stream that the caller closed is not taken for something that the program opened itself."""
+
+    def shell(self, line):
+        return subprocess.run(["sh", "-c", line, "sh", PROGRAM, str(EXAMPLES / "article.txt")], capture_output=True,
+                              timeout=60, env=environment())
+
+    def test_standard_input(self):
+        self.assertEqual(self.shell('"$1" annotate - <&-').returncode, 5)
+
+    def test_standard_output(self):
+        self.assertEqual(self.shell('"$1" annotate "$2" >&-').returncode, 5)
+
+
 if __name__ == "__main__":
     unittest.main()
