@@ -7,7 +7,7 @@
 BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkg-config
     librdkafka-dev libzmq3-dev libmsgpack-dev libyaml-dev libxxhash-dev libutf8proc-dev"
 TEST_PACKAGES="libcmocka-dev libjansson-dev clang-14 libclang-rt-14-dev llvm-14 clang-format-14 clang-tidy-14 valgrind
-    python3-venv default-jre-headless maven procps"
+    python3-venv default-jre-headless maven procps git"
 
 gw_as_root() {
     if [ "$(id -u)" = 0 ]; then
