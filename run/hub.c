@@ -28,6 +28,11 @@
 /* During a drain: how long messages wait for a worker when none is left. */
 #define ORPHAN_MS 3000
 
+/* During a drain: feeders that get no answers are read until nothing came from them for so long, since what
+ * they have sent is in libzmq's and the kernel's hands, and would be lost. One that does not stop is read for
+ * half of the drain's time. */
+#define QUIET_MS 200
+
 /* No worker's share of the output budget is smaller. */
 #define SHARE_MIN ((size_t)64 << 10)
 
@@ -52,7 +57,10 @@ struct gw_hub {
     bool is_draining;
     bool has_inlet;
     int64_t drain_until_ns;
-    int64_t orphaned_ns; /* during a drain: when the last source left, or the drain began without one */
+    bool reads;            /* feeders */
+    int64_t read_until_ns; /* during a drain: when feeders are no longer read, whatever they send */
+    int64_t quiet_ns;      /* during a drain: the same, unless something comes before */
+    int64_t orphaned_ns;   /* during a drain: when the last source left, or the drain began without one */
     zmq_pollitem_t
         items[POLL_FIXED + GW_HUB_INLET_SOCKETS_MAX + GW_OUTLET_COUNT * GW_HUB_OUTLET_WATCHED + WORKERS_MAX];
 };
@@ -135,7 +143,7 @@ static enum gw_status open_all(struct gw_hub *hub, struct gw_error *error) {
     }
     if (status == GW_OK && hub->settings.source) {
         status = gw_hub_inlet_open(&hub->inlet, hub->context, &hub->settings, start_id, hub->counters, error);
-        hub->has_inlet = status == GW_OK;
+        hub->has_inlet = hub->reads = status == GW_OK;
     }
     return status;
 }
@@ -355,6 +363,24 @@ static enum gw_status receive(struct gw_hub *hub, struct gw_error *error) {
     return GW_OK;
 }
 
+/* A feeder is quiet only where it was looked at: not while there is no room for what it sends. */
+static void look_for_quiet(struct gw_hub *hub, bool has_heard) {
+    int64_t now = now_ns(hub);
+    if (has_heard || !gw_hub_dealer_has_room(&hub->dealer)) {
+        hub->quiet_ns = now + QUIET_MS * GW_NS_PER_MS;
+    }
+    hub->reads = now < hub->quiet_ns && now < hub->read_until_ns;
+}
+
+static enum gw_status read_feeders(struct gw_hub *hub, struct gw_error *error) {
+    uint64_t before = hub->inlet.numbers;
+    enum gw_status status = receive(hub, error);
+    if (hub->is_draining) {
+        look_for_quiet(hub, hub->inlet.numbers > before);
+    }
+    return status;
+}
+
 static void post_deal(struct gw_hub *hub, struct gw_hub_worker *worker, const struct gw_hub_message *message,
                       bool again) {
     struct gw_hub_frame frame = {.type = GW_HUB_DEAL,
@@ -401,7 +427,7 @@ static size_t watch(struct gw_hub *hub, size_t *first_worker) {
     hub->items[POLL_LIFELINE] = (zmq_pollitem_t){.fd = lifeline, .events = ZMQ_POLLIN};
     hub->items[POLL_SIGNALS] = (zmq_pollitem_t){.fd = signals, .events = ZMQ_POLLIN};
     hub->items[POLL_LISTENER] = (zmq_pollitem_t){.fd = is_full ? -1 : hub->listener, .events = ZMQ_POLLIN};
-    if (hub->has_inlet && !hub->is_draining && gw_hub_dealer_has_room(&hub->dealer)) {
+    if (hub->reads && gw_hub_dealer_has_room(&hub->dealer)) {
         at += gw_hub_inlet_watch(&hub->inlet, &hub->items[at]);
     }
     for (size_t i = 0; i < GW_OUTLET_COUNT; i++) {
@@ -432,8 +458,12 @@ static void step_outlets(struct gw_hub *hub) {
 void gw_hub_drain(struct gw_hub *hub) {
     if (!hub->is_draining) {
         hub->is_draining = true;
-        hub->drain_until_ns = now_ns(hub) + hub->settings.drain_timeout_ms * GW_NS_PER_MS;
-        hub->orphaned_ns = now_ns(hub);
+        int64_t now = now_ns(hub);
+        hub->drain_until_ns = now + hub->settings.drain_timeout_ms * GW_NS_PER_MS;
+        hub->read_until_ns = now + hub->settings.drain_timeout_ms * GW_NS_PER_MS / 2;
+        hub->quiet_ns = now + QUIET_MS * GW_NS_PER_MS;
+        hub->orphaned_ns = now;
+        hub->reads = hub->has_inlet && hub->settings.source->pattern != GW_ZEROMQ_ACKED;
         GW_LOG(GW_LOG_INFO, "draining", GW_KI("waiting", hub->dealer.waiting_count),
                GW_KI("in_flight", hub->dealer.held_count));
     }
@@ -467,8 +497,8 @@ static bool has_queued(const struct gw_hub *hub) {
 static bool is_drained(struct gw_hub *hub) {
     int64_t now = now_ns(hub);
     bool is_orphaned = hub->sources == 0 && now - hub->orphaned_ns >= ORPHAN_MS * GW_NS_PER_MS;
-    bool is_empty = kept(hub) == 0 || is_orphaned;
-    if (kept(hub) == 0) {
+    bool is_empty = !hub->reads && (kept(hub) == 0 || is_orphaned);
+    if (!hub->reads && kept(hub) == 0) {
         tell_end(hub);
     }
     return now >= hub->drain_until_ns || (is_empty && hub->workers.count == 0 && !has_queued(hub));
@@ -510,8 +540,8 @@ enum gw_status gw_hub_step(struct gw_hub *hub, int timeout_ms, struct gw_error *
     accept_workers(hub);
     step_outlets(hub);
     enum gw_status status = GW_OK;
-    if (hub->has_inlet && !hub->is_draining) {
-        status = receive(hub, error);
+    if (hub->reads) {
+        status = read_feeders(hub, error);
     }
     do {
         write_workers(hub);

@@ -13,7 +13,7 @@
 #include <zmq.h>
 
 #define RIG_START    UINT64_C(0xC0FFEE)
-#define RIG_TIMEOUT  20 /* seconds after which rig_until gives up */
+#define RIG_TIMEOUT  60 /* seconds after which rig_until gives up */
 #define RIG_IN_HAND  256
 #define RIG_WORKERS  4
 #define RIG_PEERS    4

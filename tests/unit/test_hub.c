@@ -499,16 +499,50 @@ static void a_drain_finishes_what_was_taken(void **state) {
     }
     rig_until(rig, rig->counters.received == 50);
     gw_hub_drain(rig->hub);
-    feed_number(rig, feeder, 51); /* is not read any more */
     struct rig_worker *worker = rig_add_worker(rig, CREDIT, QUEUE);
     rig_until(rig, worker->has_ended);
     assert_int_equal(worker->settled, 50);
+    feed_number(rig, feeder, 51); /* is not read any more */
     assert_false(rig->has_drained);
     rig_kill_worker(worker);
     rig_until(rig, rig->has_drained);
     rig_until(rig, (received += receive_all(consumer)) == 50);
     assert_int_equal(rig->counters.abandoned, 0);
     assert_int_equal(rig->counters.received, 50);
+}
+
+/* Nobody tells this feeder what arrived: what it has sent before the drain must not be lost. */
+static void a_drain_reads_what_feeders_without_answers_have_sent(void **state) {
+    struct rig *rig = *state;
+    size_t received = 0, sent;
+    rig->settings.memory_bytes = (size_t)64 << 10; /* the first step cannot take it all */
+    rig_open(rig);
+    void *feeder = rig_peer(rig, ZMQ_PUSH, rig->in, false);
+    void *consumer = rig_peer(rig, ZMQ_PULL, rig->out, false);
+    sent = feed_until_stalled(rig, feeder, 1000, 300);
+    assert_int_equal(sent, 300);
+    gw_hub_drain(rig->hub);
+    struct rig_worker *worker = rig_add_worker(rig, CREDIT, QUEUE);
+    rig_until(rig, worker->has_ended);
+    rig_kill_worker(worker);
+    rig_until(rig, rig->has_drained);
+    rig_until(rig, (received += receive_all(consumer)) == sent);
+    assert_int_equal(rig->counters.abandoned, 0);
+}
+
+static void a_feeder_that_goes_on_does_not_hold_up_the_drain(void **state) {
+    struct rig *rig = *state;
+    rig->settings.drain_timeout_ms = 1000;
+    rig_open(rig);
+    void *feeder = rig_peer(rig, ZMQ_PUSH, rig->in, false);
+    void *consumer = rig_peer(rig, ZMQ_PULL, rig->out, false);
+    struct rig_worker *worker = rig_add_worker(rig, CREDIT, QUEUE);
+    rig_until(rig, rig_send(feeder, &GW_STR("first"), 1));
+    rig_until(rig, worker->settled > 0);
+    gw_hub_drain(rig->hub);
+    rig_until(rig, (rig_send(feeder, &GW_STR("again"), 1), receive_all(consumer), worker->has_ended));
+    assert_true(worker->settled > 1);
+    assert_false(rig->has_drained);
 }
 
 static void a_drain_ends_at_its_deadline(void **state) {
@@ -625,6 +659,8 @@ int main(void) {
         rig_test(outlets_with_the_same_endpoints_share_a_socket),
         rig_test(an_outlet_that_is_not_served_is_refused),
         rig_test(a_drain_finishes_what_was_taken),
+        rig_test(a_drain_reads_what_feeders_without_answers_have_sent),
+        rig_test(a_feeder_that_goes_on_does_not_hold_up_the_drain),
         rig_test(a_drain_ends_at_its_deadline),
         rig_test(the_lifelines_end_begins_the_drain),
         rig_test(workers_survive_the_hub),
