@@ -2,6 +2,7 @@
 option(GW_TESTS "build the tests" ON)
 set(GW_SANITIZE "" CACHE STRING "sanitizers: address,undefined or thread")
 option(GW_FUZZ "build the fuzz targets (clang)" OFF)
+option(GW_POISON "build glosswire-poisoned, too: some articles kill its workers, for fault tests" OFF)
 
 add_library(gw_options INTERFACE)
 target_compile_definitions(gw_options INTERFACE _GNU_SOURCE GW_VERSION="${PROJECT_VERSION}")

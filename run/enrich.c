@@ -2,6 +2,7 @@
 #include "run/enrich.h"
 
 #include "run/memory_split.h"
+#include "run/poison.h"
 #include "run/template.h"
 
 #include <stdlib.h>
@@ -404,6 +405,7 @@ static enum gw_status make_record(struct gw_enricher *enricher, const struct gw_
         return give_up(enricher, message, status, GW_STAGE_DECODE, out, error);
     }
     observe(enricher, GW_ENRICH_DECODE);
+    gw_poison_take(enricher->article.id);
     status = gw_annotate(enricher->settings.model, &enricher->annotate, &enricher->article, &enricher->arena,
                          &enricher->annotation, &enricher->reason);
     if (status != GW_OK) {
