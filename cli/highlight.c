@@ -1,6 +1,8 @@
 /* All candidates, sorted by rank to find who yields, then by place. */
 #include "cli/highlight.h"
 
+#include "schemas/table.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -94,36 +96,19 @@ enum gw_status gw_highlights_collect(const struct gw_annotation *annotation, enu
 }
 
 const char *gw_entity_type_name(enum gw_entity_type type) {
-    static const char *const names[GW_ENTITY_TYPE_COUNT] = {
-        [GW_PERSON] = "PERSON", [GW_ORG] = "ORG",         [GW_LOC] = "LOC",     [GW_FAC] = "FAC",
-        [GW_NORP] = "NORP",     [GW_PRODUCT] = "PRODUCT", [GW_EVENT] = "EVENT", [GW_MISC] = "MISC"};
-    return names[type];
+    return gw_entity_type_words[type].text;
 }
 
 const char *gw_value_kind_name(enum gw_value_kind kind) {
-    static const char *const names[GW_VALUE_KIND_COUNT] = {[GW_DATE] = "DATE",
-                                                           [GW_TIME] = "TIME",
-                                                           [GW_MONEY] = "MONEY",
-                                                           [GW_PERCENT] = "PERCENT",
-                                                           [GW_QUANTITY] = "QUANTITY"};
-    return names[kind];
+    return gw_value_kind_words[kind].text;
 }
 
 const char *gw_marker_kind_name(enum gw_marker_kind kind) {
-    static const char *const names[GW_MARKER_KIND_COUNT] = {
-        [GW_MARKER_POSITIVE] = "positive",     [GW_MARKER_NEGATIVE] = "negative",
-        [GW_MARKER_NEGATOR] = "negator",       [GW_MARKER_INTENSIFIER] = "intensifier",
-        [GW_MARKER_DIMINISHER] = "diminisher", [GW_MARKER_HEDGE] = "hedge",
-        [GW_MARKER_CONTRAST] = "contrast",     [GW_MARKER_ACCUSATION] = "accusation",
-        [GW_MARKER_DENIAL] = "denial",         [GW_MARKER_PRAISE] = "praise",
-        [GW_MARKER_CONFLICT] = "conflict",     [GW_MARKER_CONTEXT] = "context"};
-    return names[kind];
+    return gw_marker_kind_words[kind].text;
 }
 
 const char *gw_label_name(enum gw_label label) {
-    static const char *const names[] = {
-        [GW_NEGATIVE] = "negative", [GW_NEUTRAL] = "neutral", [GW_POSITIVE] = "positive"};
-    return names[label];
+    return gw_label_words[label].text;
 }
 
 void gw_score_format(gw_e4 score, char out[GW_SCORE_SIZE]) {

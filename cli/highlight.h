@@ -17,7 +17,7 @@ struct gw_highlight {
 enum gw_status gw_highlights_collect(const struct gw_annotation *annotation, enum gw_text_field field,
                                      struct gw_arena *arena, struct gw_highlight **highlights, size_t *count);
 
-/* "PERSON", "positive" …: short names for people. */
+/* "PERSON", "positive" …: the words that records have for them. */
 const char *gw_entity_type_name(enum gw_entity_type type);
 const char *gw_value_kind_name(enum gw_value_kind kind);
 const char *gw_marker_kind_name(enum gw_marker_kind kind);

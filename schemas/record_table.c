@@ -10,18 +10,18 @@
 static const struct gw_word schema_words[] = {GW_WORD(GW_RECORD_SCHEMA)};
 static const struct gw_word content_types[] = {GW_WORD("text/plain"), GW_WORD("text/html")};
 
-static const struct gw_word entity_types[GW_ENTITY_TYPE_COUNT] = {
+const struct gw_word gw_entity_type_words[GW_ENTITY_TYPE_COUNT] = {
     [GW_PERSON] = GW_WORD("PERSON"), [GW_ORG] = GW_WORD("ORG"),   [GW_LOC] = GW_WORD("LOC"),
     [GW_FAC] = GW_WORD("FAC"),       [GW_NORP] = GW_WORD("NORP"), [GW_PRODUCT] = GW_WORD("PRODUCT"),
     [GW_EVENT] = GW_WORD("EVENT"),   [GW_MISC] = GW_WORD("MISC")};
 
-static const struct gw_word value_kinds[GW_VALUE_KIND_COUNT] = {[GW_DATE] = GW_WORD("DATE"),
-                                                                [GW_TIME] = GW_WORD("TIME"),
-                                                                [GW_MONEY] = GW_WORD("MONEY"),
-                                                                [GW_PERCENT] = GW_WORD("PERCENT"),
-                                                                [GW_QUANTITY] = GW_WORD("QUANTITY")};
+const struct gw_word gw_value_kind_words[GW_VALUE_KIND_COUNT] = {[GW_DATE] = GW_WORD("DATE"),
+                                                                 [GW_TIME] = GW_WORD("TIME"),
+                                                                 [GW_MONEY] = GW_WORD("MONEY"),
+                                                                 [GW_PERCENT] = GW_WORD("PERCENT"),
+                                                                 [GW_QUANTITY] = GW_WORD("QUANTITY")};
 
-static const struct gw_word marker_kinds[GW_MARKER_KIND_COUNT] = {
+const struct gw_word gw_marker_kind_words[GW_MARKER_KIND_COUNT] = {
     [GW_MARKER_POSITIVE] = GW_WORD("positive"),     [GW_MARKER_NEGATIVE] = GW_WORD("negative"),
     [GW_MARKER_NEGATOR] = GW_WORD("negator"),       [GW_MARKER_INTENSIFIER] = GW_WORD("intensifier"),
     [GW_MARKER_DIMINISHER] = GW_WORD("diminisher"), [GW_MARKER_HEDGE] = GW_WORD("hedge"),
@@ -222,7 +222,7 @@ static const struct gw_table target_sentiment_table = {.name = "target_sentiment
                                                        GW_FIELDS(target_sentiment_fields)};
 
 static const struct gw_field entity_fields[] = {
-    {GW_WORD("type"), GW_AS_ENUM, GW_OPEN_WORDS, GW_AT(gw_entity, type), GW_WORDS(entity_types),
+    {GW_WORD("type"), GW_AS_ENUM, GW_OPEN_WORDS, GW_AT(gw_entity, type), GW_WORDS(gw_entity_type_words),
      .word_docs = entity_type_docs, .doc = "What kind of thing it is.", .example = "\"PERSON\""},
     {GW_WORD("name"), GW_AS_STRING, 0, GW_AT(gw_entity, name), .doc = "Its canonical name.",
      .example = "\"Mara Lind\""},
@@ -249,7 +249,7 @@ static const struct gw_table entity_table = {.name = "entity",
                                              GW_FIELDS(entity_fields)};
 
 static const struct gw_field value_fields[] = {
-    {GW_WORD("type"), GW_AS_ENUM, GW_OPEN_WORDS, GW_AT(gw_value_found, kind), GW_WORDS(value_kinds),
+    {GW_WORD("type"), GW_AS_ENUM, GW_OPEN_WORDS, GW_AT(gw_value_found, kind), GW_WORDS(gw_value_kind_words),
      .word_docs = value_kind_docs, .doc = "What kind of value it is.", .example = "\"DATE\""},
     {.as = GW_AS_SPAN, GW_AT(gw_value_found, span), .example = "\"start\": 19, \"end\": 28"},
     {GW_WORD("text"), GW_AS_CUT, 0, GW_AT(gw_value_found, span), .doc = "The text that the span cuts.",
@@ -301,7 +301,7 @@ static const struct gw_table quote_table = {
     .span = &quote_fields[0]};
 
 static const struct gw_field marker_fields[] = {
-    {GW_WORD("kind"), GW_AS_ENUM, GW_OPEN_WORDS, GW_AT(gw_marker, kind), GW_WORDS(marker_kinds),
+    {GW_WORD("kind"), GW_AS_ENUM, GW_OPEN_WORDS, GW_AT(gw_marker, kind), GW_WORDS(gw_marker_kind_words),
      .word_docs = marker_kind_docs, .doc = "What it does to the score.", .example = "\"positive\""},
     {.as = GW_AS_SPAN, GW_AT(gw_marker, span), .example = "\"start\": 33, \"end\": 37"},
     {GW_WORD("text"), GW_AS_CUT, 0, GW_AT(gw_marker, span), .doc = "The text that the span cuts.",

@@ -8,6 +8,7 @@
 #ifndef GW_SCHEMAS_TABLE_H
 #define GW_SCHEMAS_TABLE_H
 
+#include "schemas/annotation.h"
 #include "schemas/writer.h"
 
 #include <stdbool.h>
@@ -100,6 +101,11 @@ extern const struct gw_table gw_span_table;
 extern const struct gw_word gw_text_field_words[2];
 extern const struct gw_word gw_offsets_words[3];
 extern const struct gw_word gw_label_words[3];
+
+/* "PERSON", "MONEY", "positive": by the enums of their names. */
+extern const struct gw_word gw_entity_type_words[GW_ENTITY_TYPE_COUNT];
+extern const struct gw_word gw_value_kind_words[GW_VALUE_KIND_COUNT];
+extern const struct gw_word gw_marker_kind_words[GW_MARKER_KIND_COUNT];
 
 /* The schemas' outermost tables, one by one and as a list. */
 #define GW_SCHEMA_COUNT 3

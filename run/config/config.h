@@ -130,7 +130,10 @@ enum gw_status gw_config_load_file(const char *path, struct gw_config **config,
 void gw_config_print_errors(const struct gw_config_errors *errors, const char *path, FILE *out);
 
 /* Whether ZeroMQ is the source, the sink or the dead letters' place, so that a hub is needed. */
-bool gw_config_uses_hub(const struct gw_config *config);
+static inline bool gw_config_uses_hub(const struct gw_config *config) {
+    return config->source.kind == GW_ENDPOINT_ZEROMQ || config->sink.kind == GW_ENDPOINT_ZEROMQ ||
+           config->dead_letters.kind == GW_ENDPOINT_ZEROMQ;
+}
 
 /* The first key in which the two differ and that a running glosswire cannot change; NULL: none. */
 const char *gw_config_needs_restart(const struct gw_config *running, const struct gw_config *wanted);

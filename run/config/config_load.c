@@ -2,7 +2,6 @@
 #include "base/file_map.h"
 #include "run/config/config_loader.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
 
 /* Strings of a configuration; far above what a file of GW_CONFIG_BYTES_MAX comes to. */
@@ -15,53 +14,6 @@ struct owned_config {
     struct gw_config config;
     struct gw_arena arena;
 };
-
-static void copy_cut(char *out, size_t size, const char *text) {
-    snprintf(out, size, "%s", text);
-}
-
-void gw_config_complain(struct gw_config_loader *loader, unsigned line, const char *key, const char *format,
-                        ...) {
-    if (loader->errors->count == GW_CONFIG_ERRORS_MAX) {
-        return;
-    }
-    struct gw_config_error *mistake = &loader->errors->items[loader->errors->count++];
-    mistake->line = line;
-    copy_cut(mistake->key, sizeof mistake->key, key);
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(mistake->message, sizeof mistake->message, format, arguments);
-    va_end(arguments);
-}
-
-void gw_config_complain_of(struct gw_config_loader *loader, unsigned line, const char *key,
-                           const struct gw_error *error) {
-    if (error->status == GW_NO_MEMORY) {
-        loader->no_memory = true;
-    } else {
-        gw_config_complain(loader, line, key, "%s", error->detail);
-    }
-}
-
-unsigned gw_config_line(const struct gw_config_loader *loader, const char *name) {
-    char prefix[GW_ERROR_DETAIL_MAX];
-    copy_cut(prefix, sizeof prefix, name);
-    const struct gw_config_key *key = gw_config_key_find(prefix);
-    if (key && loader->key_lines[key - gw_config_keys] > 0) {
-        return loader->key_lines[key - gw_config_keys];
-    }
-    for (;;) {
-        const struct gw_config_section *section = gw_config_section_find(prefix);
-        if (section && loader->section_lines[section - gw_config_sections] > 0) {
-            return loader->section_lines[section - gw_config_sections];
-        }
-        char *dot = strrchr(prefix, '.');
-        if (!dot) {
-            return 0;
-        }
-        *dot = '\0';
-    }
-}
 
 static void set_initial_values(struct gw_config_loader *loader) {
     for (size_t i = 0; i < gw_config_key_count; i++) {
@@ -138,7 +90,7 @@ void gw_config_free(struct gw_config *config) {
 static enum gw_status fail_to_read(struct gw_config_errors *errors, const struct gw_error *error) {
     memset(errors, 0, sizeof *errors);
     errors->count = 1;
-    copy_cut(errors->items[0].message, sizeof errors->items[0].message, error->detail);
+    snprintf(errors->items[0].message, sizeof errors->items[0].message, "%s", error->detail);
     return GW_BAD_CONFIG;
 }
 
@@ -169,11 +121,6 @@ void gw_config_print_errors(const struct gw_config_errors *errors, const char *p
         }
         fprintf(out, ": %s%s%s\n", mistake->key, mistake->key[0] ? ": " : "", mistake->message);
     }
-}
-
-bool gw_config_uses_hub(const struct gw_config *config) {
-    return config->source.kind == GW_ENDPOINT_ZEROMQ || config->sink.kind == GW_ENDPOINT_ZEROMQ ||
-           config->dead_letters.kind == GW_ENDPOINT_ZEROMQ;
 }
 
 static bool differs(const struct gw_config_key *key, const struct gw_config *a, const struct gw_config *b) {
