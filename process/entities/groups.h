@@ -1,4 +1,4 @@
-/* Mentions grouped by name, and the groups that mean the same joined. What names.c is made of. */
+/* Mentions grouped by name, before and while groups that mean the same are joined. */
 #ifndef GW_PROCESS_ENTITIES_GROUPS_H
 #define GW_PROCESS_ENTITIES_GROUPS_H
 
@@ -7,27 +7,38 @@
 
 /* All mentions of one name. */
 struct gw_group {
-    uint64_t key;
-    uint32_t first_span;
-    uint32_t words;  /* capitalised words of the name */
+    uint64_t hash;       /* of the name's words, as gw_name_words has them */
+    uint32_t first_span; /* its first mention */
+    uint32_t words;
     uint32_t joined; /* the group that it is part of, or its own index */
     const struct gw_name *known;
     int64_t votes[GW_ENTITY_TYPE_COUNT];
 };
 
 struct gw_groups {
-    struct gw_group *items; /* in order of first mention */
+    struct gw_group *items; /* in order of first mention; room for one per span */
     uint32_t count;
     uint32_t *of_span; /* the group of each span, before joining */
 };
 
-/* One group for each different name. GW_NO_MEMORY when the arena is at its end. */
+/* Words of a name that are looked at; longer names are joined only with their equals. */
+#define GW_NAME_WORDS_MOST 12U
+
+/* The words of one mention: tokens that are words or numbers, no marks. */
+struct gw_name_words {
+    uint32_t tokens[GW_NAME_WORDS_MOST];
+    uint32_t count; /* 0 when there are more */
+};
+struct gw_name_words gw_name_words(const struct gw_text *text, const struct gw_name_span *span);
+
+/* The hash of words `first` to `end`, as struct gw_group has it for all of them. */
+uint64_t gw_name_words_hash(const struct gw_text *text, const struct gw_name_words *words, uint32_t first,
+                            uint32_t end);
+
+/* One group for each different name; names that the gazetteer has are the same when their canonical form is.
+ * GW_NO_MEMORY when the arena is at its end. */
 enum gw_status gw_groups_make(const struct gw_text *text, const struct gw_name_spans *spans,
                               const struct gw_model *model, struct gw_arena *arena, struct gw_groups *groups);
-
-/* Joins surnames with people and acronyms with what they shorten; sets `joined`. */
-enum gw_status gw_groups_join(const struct gw_text *text, const struct gw_name_spans *spans,
-                              struct gw_arena *arena, struct gw_groups *groups);
 
 /* The type with the most votes; the lower number wins a tie. */
 enum gw_entity_type gw_group_type(const struct gw_group *group);
@@ -39,5 +50,8 @@ static inline uint32_t gw_group_root(const struct gw_groups *groups, uint32_t gr
     }
     return group;
 }
+
+/* Makes all of `group` part of `into`; fine when they are one already. */
+void gw_group_join(struct gw_groups *groups, uint32_t group, uint32_t into);
 
 #endif

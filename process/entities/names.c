@@ -1,8 +1,10 @@
 /* From groups to entities: one type, one name, its other forms, its mentions in order, salience. */
 #include "process/entities/names.h"
 
-#include "process/entities/groups.h"
+#include "process/entities/joins.h"
 #include "process/entities/links.h"
+#include "process/entities/refine.h"
+#include "process/entities/roles.h"
 #include "process/entities/salience.h"
 
 /* Other forms of one name that are kept. */
@@ -179,15 +181,31 @@ static enum gw_status fill_entities(struct builder *builder, const uint32_t *roo
     return status == GW_OK ? deal_mentions(builder) : status;
 }
 
-enum gw_status gw_names_join(const struct gw_text *text, const struct gw_name_spans *spans,
+static enum gw_status join_groups(struct builder *builder) {
+    static enum gw_status (*const joins[])(struct gw_joiner *) = {gw_join_people, gw_join_same_words,
+                                                                  gw_join_organisations, gw_join_acronyms};
+    struct gw_joiner joiner = {builder->text, builder->spans, builder->model, builder->arena,
+                               &builder->groups};
+    enum gw_status status = GW_OK;
+    for (size_t i = 0; i < sizeof joins / sizeof *joins && status == GW_OK; i++) {
+        status = joins[i](&joiner);
+    }
+    return status;
+}
+
+enum gw_status gw_names_join(const struct gw_text *text, struct gw_name_spans *spans,
                              const struct gw_model *model, const struct gw_limits *limits,
                              struct gw_arena *arena, struct gw_entities *entities) {
     struct builder builder = {
         .text = text, .spans = spans, .model = model, .arena = arena, .entities = entities};
     *entities = (struct gw_entities){NULL, 0, NULL, false};
-    enum gw_status status = gw_groups_make(text, spans, model, arena, &builder.groups);
+    enum gw_status status = gw_names_refine(text, model, arena, spans);
     if (status == GW_OK) {
-        status = gw_groups_join(text, spans, arena, &builder.groups);
+        gw_roles_find(text, model, spans);
+        status = gw_groups_make(text, spans, model, arena, &builder.groups);
+    }
+    if (status == GW_OK) {
+        status = join_groups(&builder);
     }
     if (status != GW_OK) {
         return status;

@@ -13,10 +13,9 @@ struct gw_entities {
     bool cut;          /* the limits left some out */
 };
 
-/* Joins `spans`: equal names; surnames with the one person whose full name has them; acronyms with the name
- * in front of their brackets or the one that has these initials. Types vote. Linear in the spans.
- * GW_NO_MEMORY when the arena is at its end. */
-enum gw_status gw_names_join(const struct gw_text *text, const struct gw_name_spans *spans,
+/* Puts `spans` right (refine.h), finds people's roles (roles.h) and joins the names that mean the same
+ * (joins.h). Types vote. Linear in the spans. GW_NO_MEMORY when the arena is at its end. */
+enum gw_status gw_names_join(const struct gw_text *text, struct gw_name_spans *spans,
                              const struct gw_model *model, const struct gw_limits *limits,
                              struct gw_arena *arena, struct gw_entities *entities);
 

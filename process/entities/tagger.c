@@ -17,7 +17,6 @@
 #define ROWS_MOST 64U
 
 /* Words of a role before a person's name, at most. */
-#define ROLE_WORDS_MOST 8U
 
 /* Candidates side by side, in one sentence. */
 struct stretch {
@@ -226,23 +225,6 @@ static bool has(const struct tagger *tagger, uint32_t i, uint64_t flags) {
     return (gw_model_word(tagger->model, tagger->tags.text->tokens[i].word)->flags & flags) != 0;
 }
 
-/* The title and the words before it that stand right before a person: "Foreign Minister". */
-static void find_role(const struct tagger *tagger, const struct gw_tag_sentence *sentence,
-                      struct gw_name_span *span) {
-    uint32_t first = span->first;
-    bool titled = false;
-    while (first > sentence->first && span->first - first < ROLE_WORDS_MOST &&
-           has(tagger, first - 1, GW_WORD(TITLE) | (titled ? GW_WORD(TITLE_MODIFIER) : 0)) &&
-           tagger->tags.tokens[first - 1].capital) {
-        titled = true;
-        first--;
-    }
-    if (titled) {
-        span->role_first = first;
-        span->role_last = span->first - 1;
-    }
-}
-
 /* The gazetteer's name, where it is all of the span and of the same type, or of one that has no tag. */
 static const struct gw_name *known_name(const struct tagger *tagger, const struct gw_name_span *span) {
     const struct gw_text *text = tagger->tags.text;
@@ -279,9 +261,6 @@ static enum gw_status take_name(struct tagger *tagger, const struct stretch *str
                                 .role_last = GW_NO_INDEX,
                                 .type = (uint8_t)type_of(tagger, chosen[at], *i, stretch->first + last),
                                 .confidence = confidence_of(tagger->model, margin)};
-    if (span.type == GW_PERSON) {
-        find_role(tagger, &tagger->tags.sentences[stretch->sentence], &span);
-    }
     span.known = known_name(tagger, &span);
     *i = span.last;
     return add_span(tagger, span);

@@ -9,7 +9,7 @@
 struct gw_name_span {
     uint32_t first, last;           /* tokens, both included */
     uint32_t sentence;              /* index in text->sentences */
-    uint32_t role_first, role_last; /* tokens of a title before or behind it, or GW_NO_INDEX */
+    uint32_t role_first, role_last; /* tokens of its role, or GW_NO_INDEX: what gw_roles_find sets */
     const struct gw_name *known;    /* the gazetteer's, or NULL */
     uint8_t type;                   /* enum gw_entity_type */
     gw_e4 confidence;

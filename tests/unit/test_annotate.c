@@ -325,7 +325,7 @@ static void test_seed_article(void **state) {
         assert_entity(&annotation, expected[i].name, expected[i].type);
     }
     assert_str(find_entity(&annotation, "Korean Central News Agency")->aliases[0], "KCNA");
-    assert_str(find_entity(&annotation, "Sergei Shoigu")->role, "Defense Minister");
+    assert_str(find_entity(&annotation, "Sergei Shoigu")->role, "Russian Defense Minister");
     size_t different = 0;
     for (size_t s = 1; s < annotation.sentence_count; s++) {
         different += annotation.sentences[s].score != annotation.sentences[s - 1].score;

@@ -176,6 +176,53 @@ static void test_a_shared_surname_joins_nobody(void **state) {
     assert_int_equal(named.entities.count, 3);
 }
 
+/* How many entities there are, and how often the first of these names is mentioned. */
+static void assert_joined(const char *body, size_t entities, const char *name, size_t mentions_of) {
+    struct named named = name_all(NULL, body);
+    assert_int_equal(named.entities.count, entities);
+    assert_int_equal(find(&named, name)->mention_count, mentions_of);
+}
+
+static void test_full_names_in_other_forms(void **state) {
+    (void)state;
+    assert_joined("Robert T. Hale spoke. Robert Hale left. R. Hale slept. Hale woke.", 1, "Robert T. Hale",
+                  4);
+    assert_joined("George W. Bush met George H. W. Bush.", 2, "George W. Bush", 1);
+    assert_joined("We saw Samuel Brooks Jr. there. Brooks left.", 1, "Samuel Brooks Jr", 2);
+    assert_joined("Bashar al-Assad fled. Al-Assad flew. Then Assad hid.", 1, "Bashar al-Assad", 3);
+}
+
+static void test_a_surname_is_whose_until_a_namesake_comes(void **state) {
+    (void)state;
+    struct named named = name_all(
+        NULL, "Alan Whitford won. Whitford sang. Emma Whitford came. Whitford left. Whitford slept.");
+    assert_int_equal(find(&named, "Alan Whitford")->mention_count, 2);
+    assert_int_equal(find(&named, "Emma Whitford")->mention_count, 1);
+    assert_int_equal(find(&named, "Whitford")->mention_count, 2);
+}
+
+static void test_a_titled_first_name_is_another(void **state) {
+    (void)state;
+    struct named named = name_all(NULL, "Amelie Fontaine came. Amelie sang. King Amelie left.");
+    assert_int_equal(find(&named, "Amelie Fontaine")->mention_count, 3);
+    named = name_all(NULL, "Amelie Fontaine came. They met Queen Amelie there.");
+    assert_int_equal(find(&named, "Amelie Fontaine")->mention_count, 1);
+}
+
+static void test_organisations_in_short(void **state) {
+    (void)state;
+    struct named named =
+        name_all(NULL, "The Nigerian Ministry of Health paid. The Ministry of Health agreed.");
+    assert_int_equal(find(&named, "Nigerian Ministry of Health")->mention_count, 2);
+    named = name_all(NULL, "The Bristol City Council voted. Bristol City lost to Leeds United in Leeds.");
+    assert_int_equal(find(&named, "Bristol City Council")->mention_count, 1);
+}
+
+static void test_peoples_in_the_plural(void **state) {
+    (void)state;
+    assert_joined("A Kenyan runner led the Kenyans.", 1, "Kenyan", 2);
+}
+
 static void test_acronyms_join_names(void **state) {
     (void)state;
     struct named named =
@@ -257,6 +304,11 @@ int main(void) {
         cmocka_unit_test(test_known_name_and_person_are_told_apart),
         cmocka_unit_test(test_surnames_join_full_names),
         cmocka_unit_test(test_a_shared_surname_joins_nobody),
+        cmocka_unit_test(test_full_names_in_other_forms),
+        cmocka_unit_test(test_a_surname_is_whose_until_a_namesake_comes),
+        cmocka_unit_test(test_a_titled_first_name_is_another),
+        cmocka_unit_test(test_organisations_in_short),
+        cmocka_unit_test(test_peoples_in_the_plural),
         cmocka_unit_test(test_acronyms_join_names),
         cmocka_unit_test(test_roles_and_links),
         cmocka_unit_test(test_names_lose_wide_gaps),
