@@ -119,6 +119,10 @@ static int be_worker(const struct child *child, int slot) {
         .config = child->config,
         .slot = slot,
         .counters = &child->counters->workers[slot],
+        .guard = {.note = &child->counters->notes[slot],
+                  .notes = child->counters->notes,
+                  .count = (size_t)child->config->workers,
+                  .suspects = &child->counters->suspects},
         .lifeline_fd = GW_CHILD_LIFELINE_FD,
         .clock = &gw_clock_system,
     };

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 const char *gw_child_role(const struct gw_child *child) {
@@ -68,7 +69,7 @@ enum gw_status gw_child_start(struct gw_child *child, const struct gw_child_kit 
         return gw_fail_errno(error, "%s cannot be started from %s", role, kit->program);
     }
     child->state = GW_CHILD_RUNNING;
-    child->asked = false;
+    child->asked = child->killed = child->hung = false;
     gw_restart_started(&child->restart, now_ns);
     return GW_OK;
 }
@@ -82,8 +83,42 @@ void gw_child_ask(struct gw_child *child) {
 
 void gw_child_kill(struct gw_child *child) {
     if (child->state == GW_CHILD_RUNNING) {
+        child->killed = true;
         kill(child->pid, SIGKILL);
     }
+}
+
+void gw_child_kill_hung(struct gw_child *child) {
+    child->hung = child->hung || (child->state == GW_CHILD_RUNNING && !child->killed);
+    gw_child_kill(child);
+}
+
+int64_t gw_child_cpu_ns(const struct gw_child *child) {
+    clockid_t clock;
+    struct timespec spent;
+    if (child->state != GW_CHILD_RUNNING || clock_getcpuclockid(child->pid, &clock) != 0 ||
+        clock_gettime(clock, &spent) != 0) {
+        return -1;
+    }
+    return spent.tv_sec * GW_NS_PER_S + spent.tv_nsec;
+}
+
+/* Signals that a process brings upon itself. */
+static bool is_fatal(int signal_number) {
+    static const int fatal[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS};
+    for (size_t i = 0; i < sizeof fatal / sizeof fatal[0]; i++) {
+        if (fatal[i] == signal_number) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum gw_death gw_child_death(const struct gw_child *child, int wait_status) {
+    if (child->hung || WIFEXITED(wait_status) || is_fatal(WTERMSIG(wait_status))) {
+        return GW_DEATH_FATAL;
+    }
+    return child->killed ? GW_DEATH_OURS : GW_DEATH_KILLED;
 }
 
 bool gw_child_reap(struct gw_child *child, int *wait_status) {

@@ -5,6 +5,7 @@
 
 #include "base/status.h"
 #include "run/restart.h"
+#include "run/suspects.h"
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -23,7 +24,9 @@ struct gw_child {
     enum gw_child_state state;
     int slot; /* a worker's number, or GW_CHILD_HUB */
     pid_t pid;
-    bool asked; /* SIGTERM was sent to this process */
+    bool asked;  /* SIGTERM was sent to this process */
+    bool killed; /* SIGKILL was sent to it, by us */
+    bool hung;   /* because it hung */
     int64_t start_at_ns;
     struct gw_restart restart;
 };
@@ -51,6 +54,15 @@ void gw_child_ask(struct gw_child *child);
 
 /* SIGKILL; nothing for a child that does not run. */
 void gw_child_kill(struct gw_child *child);
+
+/* The same for one that hangs: its death is its article's doing. */
+void gw_child_kill_hung(struct gw_child *child);
+
+/* Processor time that its process has spent, all threads together; -1 when it has none. */
+int64_t gw_child_cpu_ns(const struct gw_child *child);
+
+/* What its death means for the article that it was on, if it was on one. */
+enum gw_death gw_child_death(const struct gw_child *child, int wait_status);
 
 /* Whether the process has ended; then `*wait_status` is waitpid(2)'s and the child is OFF. Does not block. */
 bool gw_child_reap(struct gw_child *child, int *wait_status);

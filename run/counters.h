@@ -1,9 +1,10 @@
 /* Counters in memory that all processes of an instance share: written by workers and the hub, summed by the
- * supervisor.
+ * supervisor. What the crash quarantine knows lies beside them.
  *
  *     struct gw_counters:  [ hub ][ worker 0 ][ worker 1 ] … [ worker GW_COUNTERS_WORKERS_MAX - 1 ]
+ *                          [ suspects ][ note 0 ][ note 1 ] …
  *
- * Each part has one writer, so that an update is a plain load, add and store; readers may see a part
+ * Each counter has one writer, so that an update is a plain load, add and store; readers may see a part
  * mid-update of several counters, but never a torn number. A worker that is started again goes on counting in
  * its slot.
  */
@@ -12,6 +13,8 @@
 
 #include "base/status.h"
 #include "run/hub.h"
+#include "run/note.h"
+#include "run/suspects.h"
 
 #include <stdatomic.h>
 #include <stdint.h>
@@ -31,6 +34,10 @@
     X(GW_COUNTER_WORDS, "words", 0, "tokens annotated")                                                      \
     X(GW_COUNTER_PAUSES, "pauses", 0, "times the source was paused at high water")                           \
     X(GW_COUNTER_RESTARTS, "restarts", 0, "times the worker was started again (kept by the supervisor)")     \
+    X(GW_COUNTER_CRASHES, "crashes", 0, "times it died of a fatal signal or of a defect (likewise)")         \
+    X(GW_COUNTER_HANGS, "hangs", 0,                                                                          \
+      "times the watchdog ended it because it was stuck on an article (likewise)")                           \
+    X(GW_COUNTER_KILLS, "kills", 0, "times it was killed from outside (likewise)")                           \
     X(GW_COUNTER_IN_FLIGHT, "in_flight", 1, "messages taken and not yet settled")                            \
     X(GW_COUNTER_IN_FLIGHT_BYTES, "in_flight_bytes", 1, "bytes of those messages")                           \
     X(GW_COUNTER_PAUSED, "paused", 1, "1 while the source is paused")                                        \
@@ -52,6 +59,8 @@ struct gw_worker_counters {
 struct gw_counters {
     struct gw_hub_counters hub;
     struct gw_worker_counters workers[GW_COUNTERS_WORKERS_MAX];
+    struct gw_suspects suspects;                   /* written by the supervisor */
+    struct gw_note notes[GW_COUNTERS_WORKERS_MAX]; /* each by its worker, and wiped by the supervisor */
 };
 
 /* A sum over all workers. */

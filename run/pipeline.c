@@ -32,8 +32,11 @@ struct gw_pipeline {
     struct retry take_retry; /* of taking */
     struct gw_enriched made; /* what became of `made_of`, ready to be sent */
     const struct gw_flight *made_of;
-    size_t safe;     /* flights of this transaction that are safe but for its commit */
-    int64_t took_ns; /* when the source was last free to give something */
+    const struct gw_flight *alone; /* a suspect that is under way, or is to be sent again */
+    bool held;                     /* what waits may not be sent now, whatever the sink says */
+    int64_t held_ns;               /* since when */
+    size_t safe;                   /* flights of this transaction that are safe but for its commit */
+    int64_t took_ns;               /* when the source was last free to give something */
     bool paused, draining, ended;
     bool progress;         /* something moved in this step */
     bool asked;            /* the source was free to give something in this step, and had nothing */
@@ -121,6 +124,9 @@ static enum gw_status settle(struct gw_pipeline *pipeline, struct gw_flight *fli
     enum gw_status status = gw_source_settle(pipeline->source, flight->message.receipt, outcome, error);
     if (pipeline->made_of == flight) {
         pipeline->made_of = NULL;
+    }
+    if (pipeline->alone == flight) {
+        pipeline->alone = NULL;
     }
     gw_window_remove(&pipeline->window, flight);
     return is_fatal(status) ? status : GW_OK;
@@ -218,7 +224,7 @@ static void log_dead_letter(const struct gw_enriched *made) {
 static enum gw_status make(struct gw_pipeline *pipeline, struct gw_flight *flight, struct gw_error *error) {
     struct gw_enriched *made = &pipeline->made;
     struct gw_enricher *enricher = pipeline->settings.enricher;
-    bool refused = flight->stage == GW_STAGE_PUBLISH || flight->letters > 0;
+    bool refused = flight->stage == GW_STAGE_PUBLISH || flight->letters > 0 || flight->reason == GW_CRASHED;
     enum gw_status status =
         refused ? gw_enrich_dead_letter(enricher, &flight->message, flight->reason, flight->stage,
                                         (enum gw_letter_size)flight->letters, made, error)
@@ -275,20 +281,54 @@ static enum gw_status hand_over(struct gw_pipeline *pipeline, struct gw_flight *
     return status;
 }
 
+/* Noted all the way, so that a death on it is known for its own. */
 static enum gw_status send_one(struct gw_pipeline *pipeline, struct gw_flight *flight,
                                struct gw_error *error) {
+    gw_guard_begin(&pipeline->settings.guard, &flight->message.position);
     enum gw_status status = pipeline->made_of == flight ? GW_OK : make(pipeline, flight, error);
     if (status == GW_OK) {
         status = open_batch(pipeline, error);
     }
-    return status == GW_OK ? hand_over(pipeline, flight, error) : status;
+    status = status == GW_OK ? hand_over(pipeline, flight, error) : status;
+    gw_guard_end(&pipeline->settings.guard);
+    return status;
+}
+
+/* Whether what the quarantine knows lets this one go now. */
+static bool may_be_sent(struct gw_pipeline *pipeline, struct gw_flight *flight) {
+    if (pipeline->alone) {
+        return pipeline->alone == flight;
+    }
+    const struct gw_message *message = &flight->message;
+    switch (gw_guard_look(&pipeline->settings.guard, &message->position, message->redelivered)) {
+    case GW_GUARD_WAIT:
+        return pipeline->held && now_of(pipeline) - pipeline->held_ns >= GW_PIPELINE_HELD_MS * GW_NS_PER_MS;
+    case GW_GUARD_ALONE:
+        pipeline->alone = pipeline->window.under_way.count == 0 ? flight : NULL;
+        return pipeline->alone;
+    case GW_GUARD_GIVE_UP:
+        flight->reason = GW_CRASHED;
+        flight->stage = GW_STAGE_ANNOTATE;
+        break;
+    case GW_GUARD_GO:
+        break;
+    }
+    return true;
+}
+
+/* Notes since when the one that waits is held. */
+static bool hold(struct gw_pipeline *pipeline, struct gw_flight *flight) {
+    bool held = !may_be_sent(pipeline, flight);
+    pipeline->held_ns = held && !pipeline->held ? now_of(pipeline) : pipeline->held_ns;
+    pipeline->held = held;
+    return held;
 }
 
 static enum gw_status send_waiting(struct gw_pipeline *pipeline, struct gw_error *error) {
     enum gw_status status = GW_OK;
     for (size_t i = 0; i < STEP_MESSAGES && status == GW_OK && is_due(pipeline, &pipeline->retry); i++) {
         struct gw_flight *flight = gw_window_next(&pipeline->window);
-        if (!flight) {
+        if (!flight || hold(pipeline, flight)) {
             break;
         }
         status = send_one(pipeline, flight, error);
@@ -363,6 +403,12 @@ static enum gw_status close_batch(struct gw_pipeline *pipeline, struct gw_error 
 /* Whether all that was taken is safe, but for a commit. */
 static bool is_all_safe(const struct gw_pipeline *pipeline) {
     return gw_window_count(&pipeline->window) == pipeline->safe;
+}
+
+/* The same, but that what waits is held until a transaction has been committed. */
+static bool is_safe_but_held(const struct gw_pipeline *pipeline) {
+    return is_transactional(pipeline) && pipeline->held && pipeline->safe > 0 &&
+           pipeline->window.under_way.count == pipeline->safe;
 }
 
 /* Taking */
@@ -511,7 +557,8 @@ static void wait_for_sinks(const struct gw_pipeline *pipeline, int64_t left_ns) 
 static enum gw_status finish_in_flight(struct gw_pipeline *pipeline, struct gw_error *error) {
     int64_t deadline = now_of(pipeline) + pipeline->settings.revoke_timeout_ms * GW_NS_PER_MS;
     enum gw_status status = GW_OK;
-    while (status == GW_OK && !is_all_safe(pipeline) && now_of(pipeline) < deadline) {
+    while (status == GW_OK && !is_all_safe(pipeline) && !is_safe_but_held(pipeline) &&
+           now_of(pipeline) < deadline) {
         pipeline->progress = false;
         status = collect(pipeline, error);
         if (status == GW_OK) {
@@ -521,7 +568,7 @@ static enum gw_status finish_in_flight(struct gw_pipeline *pipeline, struct gw_e
             wait_for_sinks(pipeline, deadline - now_of(pipeline));
         }
     }
-    if (status == GW_OK && is_all_safe(pipeline)) {
+    if (status == GW_OK && (is_all_safe(pipeline) || is_safe_but_held(pipeline))) {
         status = close_batch(pipeline, error);
     }
     return status;
@@ -554,6 +601,7 @@ void gw_pipeline_start(struct gw_pipeline *pipeline, struct gw_source *source) {
 
 static void show_levels(const struct gw_pipeline *pipeline) {
     struct gw_worker_counters *counters = pipeline->settings.counters;
+    gw_guard_beat(&pipeline->settings.guard, now_of(pipeline));
     gw_counter_set(counters, GW_COUNTER_IN_FLIGHT, gw_window_count(&pipeline->window));
     gw_counter_set(counters, GW_COUNTER_IN_FLIGHT_BYTES, pipeline->window.bytes);
     gw_counter_set(counters, GW_COUNTER_READY, gw_source_ready(pipeline->source));
@@ -561,6 +609,9 @@ static void show_levels(const struct gw_pipeline *pipeline) {
 
 static enum gw_status finish_if_done(struct gw_pipeline *pipeline, struct gw_error *error) {
     bool no_more = pipeline->ended || pipeline->draining;
+    if (is_safe_but_held(pipeline)) {
+        return close_batch(pipeline, error);
+    }
     if ((!no_more && !is_batch_full(pipeline)) || !is_all_safe(pipeline)) {
         return GW_OK;
     }

@@ -8,6 +8,9 @@
  * Back-pressure: a sink that says GW_AGAIN holds the message that it refused, and nothing more is taken; at
  * the window's high water, or when nothing was taken for a while, the source is paused.
  *
+ * Quarantine: an article that a worker has died on is sent only while nothing else is under way, and alone in
+ * its batch; one that has killed two becomes a dead letter without being read.
+ *
  * A batch begins with the first message sent. With transactions it is committed after so many messages, after
  * so long, or at high water, with the source's positions, and receipts are given back just before; without,
  * receipts are given back one by one and the batch ends with the pipeline.
@@ -19,6 +22,7 @@
 #include "publish/sink.h"
 #include "run/counters.h"
 #include "run/enrich.h"
+#include "run/guard.h"
 
 #include <poll.h>
 
@@ -28,6 +32,9 @@
 
 /* A source from which nothing was taken for so long is paused, so that it can be polled all the same. */
 #define GW_PIPELINE_STALL_MS 500
+
+/* An article that another worker is noted on waits at most so long for the supervisor to count that death. */
+#define GW_PIPELINE_HELD_MS 2000
 
 /* After a failure of the peer, the wait before the next try: doubles from the first to the last. */
 #define GW_PIPELINE_RETRY_FIRST_MS 50
@@ -39,6 +46,7 @@ struct gw_pipeline_settings {
     struct gw_enricher *enricher;
     const struct gw_clock *clock;
     struct gw_worker_counters *counters;
+    struct gw_guard guard;
     size_t window_bytes;      /* the high water mark; the low one is its half */
     size_t message_bytes_max; /* `limits.message_bytes` */
     int revoke_timeout_ms;    /* for finishing what is in flight when partitions are taken away */

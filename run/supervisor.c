@@ -8,6 +8,7 @@
 #include "run/counters.h"
 #include "run/exit_codes.h"
 #include "run/sd_notify.h"
+#include "run/watchdog.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -42,12 +43,13 @@ struct supervisor {
     struct gw_counters *counters;
     struct gw_child hub;
     struct gw_child workers[GW_COUNTERS_WORKERS_MAX];
+    struct gw_watchdog watchdogs[GW_COUNTERS_WORKERS_MAX]; /* of the workers */
     bool uses_hub, ready, draining;
     int64_t drain_deadline_ns;
     int rolling; /* the worker that a reload replaces next or now; -1: none */
     int64_t roll_deadline_ns;
-    int64_t next_summary_ns, next_watchdog_ns, watchdog_ns;
-    uint64_t summary_in; /* messages in, at the last summary */
+    int64_t next_summary_ns, next_notify_ns, notify_ns; /* the service manager's own watchdog */
+    uint64_t summary_in;                                /* messages in, at the last summary */
     int code;
 };
 
@@ -294,6 +296,49 @@ static void died_early(struct supervisor *s, struct gw_child *child, int wait_st
            GW_KI("number", child->slot), GW_KI("wait_ms", (child->start_at_ns - now_of(s)) / GW_NS_PER_MS));
 }
 
+static void count_death(struct supervisor *s, const struct gw_child *child, enum gw_death death) {
+    static const enum gw_counter counters[] = {
+        [GW_DEATH_FATAL] = GW_COUNTER_CRASHES, [GW_DEATH_KILLED] = GW_COUNTER_KILLS};
+    if (death != GW_DEATH_OURS) {
+        gw_counter_add(&s->counters->workers[child->slot], child->hung ? GW_COUNTER_HANGS : counters[death],
+                       1);
+    }
+}
+
+static void log_suspect(const struct gw_position *position, enum gw_suspicion suspicion) {
+    static const char *const consequences[] = {
+        [GW_SUSPICION_NONE] = "nothing yet",
+        [GW_SUSPICION_ALONE] = "it is tried again alone",
+        [GW_SUSPICION_CRASHED] = "it becomes a dead letter",
+    };
+    char text[GW_POSITION_TEXT_MAX];
+    gw_position_format(position, text);
+    GW_LOG(GW_LOG_WARN, "a worker died on an article", GW_KS("position", text),
+           GW_KS("consequence", consequences[suspicion]));
+}
+
+/* Other workers wait for the note to be wiped, so that is done last. */
+static void blame(struct supervisor *s, const struct gw_child *child, enum gw_death death) {
+    struct gw_note *note = &s->counters->notes[child->slot];
+    struct gw_position position;
+    if (death != GW_DEATH_OURS && gw_note_position(note, &position)) {
+        log_suspect(&position, gw_suspects_blame(&s->counters->suspects, gw_position_key(&position), death));
+    }
+    gw_note_end(note);
+}
+
+/* Whatever the supervisor makes of the end: what it means for the counters and for an article. */
+static void note_end_of_worker(struct supervisor *s, const struct gw_child *child, int wait_status) {
+    struct gw_worker_counters *counters = &s->counters->workers[child->slot];
+    bool is_orderly = WIFEXITED(wait_status) && !atomic_load(&s->counters->notes[child->slot].key);
+    gw_worker_counters_reset_levels(counters);
+    if (!is_orderly) {
+        enum gw_death death = gw_child_death(child, wait_status);
+        count_death(s, child, death);
+        blame(s, child, death);
+    }
+}
+
 static void reap(struct supervisor *s, struct gw_child *child) {
     int wait_status;
     bool asked = child->asked;
@@ -301,7 +346,7 @@ static void reap(struct supervisor *s, struct gw_child *child) {
         return;
     }
     if (child->slot != GW_CHILD_HUB) {
-        gw_worker_counters_reset_levels(&s->counters->workers[child->slot]);
+        note_end_of_worker(s, child, wait_status);
     }
     if (s->draining) {
         died_in_drain(s, child, wait_status);
@@ -443,11 +488,33 @@ static void summarise(struct supervisor *s) {
     }
 }
 
-static void feed_watchdog(struct supervisor *s) {
-    if (s->watchdog_ns && now_of(s) >= s->next_watchdog_ns) {
-        s->next_watchdog_ns = now_of(s) + s->watchdog_ns / 2;
+static void notify_alive(struct supervisor *s) {
+    if (s->notify_ns && now_of(s) >= s->next_notify_ns) {
+        s->next_notify_ns = now_of(s) + s->notify_ns / 2;
         notify("WATCHDOG=1");
     }
+}
+
+/* One look at each worker for the article that it is on. */
+static void watch_workers(struct supervisor *s) {
+    int64_t limit_ns = s->config->watchdog.cpu_ms * GW_NS_PER_MS;
+    for (int i = 0; i < s->config->workers; i++) {
+        const struct gw_note *note = &s->counters->notes[i];
+        uint64_t turn = atomic_load(&note->turn);
+        int64_t cpu_ns = atomic_load(&note->key) ? gw_child_cpu_ns(&s->workers[i]) : -1;
+        if (gw_watchdog_look(&s->watchdogs[i], cpu_ns < 0 ? 0 : turn, cpu_ns, limit_ns)) {
+            GW_LOG(GW_LOG_ERROR, "a worker is stuck on an article: ending it", GW_KI("number", i),
+                   GW_KI("cpu_limit_ms", s->config->watchdog.cpu_ms));
+            gw_child_kill_hung(&s->workers[i]);
+        }
+    }
+}
+
+/* How long the loop may sleep: a hang is noticed within a quarter of its limit. */
+static int tick_ms(const struct supervisor *s) {
+    bool is_quiet = s->ready && s->rolling < 0 && !s->draining;
+    int most = is_quiet ? TICK_MS : TICK_STARTING_MS;
+    return s->config->watchdog.cpu_ms / 4 < most ? s->config->watchdog.cpu_ms / 4 : most;
 }
 
 static void keep_deadlines(struct supervisor *s) {
@@ -465,16 +532,17 @@ static void keep_deadlines(struct supervisor *s) {
 static void run(struct supervisor *s) {
     while (!s->draining || any_running(s)) {
         struct pollfd wait = {.fd = s->signal_fd, .events = POLLIN};
-        poll(&wait, 1, s->ready && s->rolling < 0 && !s->draining ? TICK_MS : TICK_STARTING_MS);
+        poll(&wait, 1, tick_ms(s));
         take_signals_now(s);
         reap_all(s);
+        watch_workers(s);
         keep_deadlines(s);
         roll(s);
         if (!s->ready && !s->draining) {
             look_for_ready(s);
         }
         summarise(s);
-        feed_watchdog(s);
+        notify_alive(s);
     }
 }
 
@@ -495,7 +563,7 @@ static enum gw_status prepare(struct supervisor *s) {
         return status;
     }
     init_children(s);
-    s->watchdog_ns = gw_sd_watchdog_ms() * GW_NS_PER_MS;
+    s->notify_ns = gw_sd_watchdog_ms() * GW_NS_PER_MS;
     s->next_summary_ns = now_of(s) + SUMMARY_EVERY_NS;
     return GW_OK;
 }

@@ -75,6 +75,7 @@ static enum gw_status open_pipeline(struct worker *worker, struct gw_error *erro
         .enricher = worker->enricher,
         .clock = worker->settings->clock,
         .counters = worker->settings->counters,
+        .guard = worker->settings->guard,
         .window_bytes = gw_memory_share(config->memory_bytes, GW_MEMORY_WINDOW),
         .message_bytes_max = config->limits.message_bytes,
         .revoke_timeout_ms = GW_REVOKE_TIMEOUT_MS,

@@ -6,13 +6,15 @@
 #include "base/clock.h"
 #include "run/config/config.h"
 #include "run/counters.h"
+#include "run/guard.h"
 
 /* Everything pointed to must outlive the worker. */
 struct gw_worker_settings {
     const struct gw_config *config;
     int slot;                            /* its number, from 0; part of its identity at the broker */
-    struct gw_worker_counters *counters; /* it is their only writer, but for RESTARTS */
-    int lifeline_fd;                     /* closed at its other end when the supervisor is gone; -1: none */
+    struct gw_worker_counters *counters; /* it is their only writer, but for what the supervisor keeps */
+    struct gw_guard guard;
+    int lifeline_fd; /* closed at its other end when the supervisor is gone; -1: none */
     const struct gw_clock *clock;
 };
 

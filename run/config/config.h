@@ -90,6 +90,9 @@ struct gw_config {
         int min_ms, max_ms, healthy_after_ms;
     } restart;
     struct {
+        int cpu_ms;
+    } watchdog;
+    struct {
         enum gw_log_level level;
         enum gw_log_format format;
     } log;

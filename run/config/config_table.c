@@ -447,6 +447,17 @@ const struct gw_config_key gw_config_keys[] = {
      .doc = "A process that ran so long begins with the shortest wait again.",
      FIRST},
 
+    {.name = "watchdog.cpu",
+     .type = GW_KEY_DURATION,
+     FIELD(watchdog.cpu_ms),
+     .initial = "30s",
+     .min = 100,
+     .max = HOUR_MS,
+     .example = "1m",
+     .doc = "Processor time that a worker may spend on one article; then it is ended, and the article is "
+            "suspect.",
+     FIRST},
+
     {.name = "log.level",
      .type = GW_KEY_WORD,
      FIELD(log.level),
@@ -495,6 +506,7 @@ const struct gw_config_section gw_config_sections[] = {
     {.name = "annotate", .doc = "How much work goes into one article."},
     {.name = "limits", .doc = "What is beyond them becomes a dead letter; the last two cut a record short."},
     {.name = "restart", .doc = "How processes that died are started again."},
+    {.name = "watchdog", .doc = "When a worker counts as stuck."},
     {.name = "log", .doc = "Logs, on standard error."},
 };
 const size_t gw_config_section_count = sizeof gw_config_sections / sizeof gw_config_sections[0];

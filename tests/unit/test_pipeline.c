@@ -11,6 +11,8 @@ static struct gw_clock clock_now;
 static struct fake_source source;
 static struct fake_sink records, letters;
 static struct gw_worker_counters counters;
+static struct gw_suspects suspects;
+static struct gw_note notes[2]; /* the pipeline's, and another worker's */
 static struct gw_enricher *enricher;
 static struct gw_pipeline *pipeline;
 static struct gw_pipeline_settings settings;
@@ -51,6 +53,8 @@ static void open_pipeline(bool transactional) {
     time_now = (struct fake_clock){.monotonic_ns = GW_NS_PER_S};
     clock_now = fake_clock(&time_now);
     memset(&counters, 0, sizeof counters);
+    memset(&suspects, 0, sizeof suspects);
+    memset(notes, 0, sizeof notes);
     fake_sink_init(&records, transactional);
     fake_sink_init(&letters, transactional);
     assert_int_equal(gw_enricher_open(&enriching, &enricher, &error), GW_OK);
@@ -58,6 +62,7 @@ static void open_pipeline(bool transactional) {
                                              .enricher = enricher,
                                              .clock = &clock_now,
                                              .counters = &counters,
+                                             .guard = {&notes[0], notes, 2, &suspects},
                                              .window_bytes = WINDOW_BYTES,
                                              .message_bytes_max = message_bytes_max,
                                              .revoke_timeout_ms = 1000,
@@ -532,6 +537,137 @@ static void test_waiting_is_short_when_something_can_be_done(void **state) {
     assert_int_equal(count, 0);
 }
 
+/* Deaths on the message with this number. */
+static void blame(size_t number, int deaths) {
+    for (int i = 0; i < deaths; i++) {
+        gw_suspects_blame(&suspects, gw_position_key(&source.queue[number].position), GW_DEATH_FATAL);
+    }
+}
+
+static void test_a_suspect_goes_alone(void **state) {
+    (void)state;
+    records.manual = true;
+    queue(5);
+    blame(2, 1);
+    steps(5);
+    assert_int_equal(records.sent_count, 2);
+    records.manual = false;
+    step();
+    assert_int_equal(records.sent_count, 3);
+    assert_int_equal(records.sent[2].number, 2);
+    records.manual = true;
+    assert_false(records.sent[2].completed);
+    steps(5);
+    assert_int_equal(records.sent_count, 3);
+    records.manual = false;
+    source.ends = true;
+    run_to_end();
+    assert_all_settled(5, GW_OUTCOME_RECORD);
+}
+
+static void test_a_suspect_that_is_sent_again_stays_alone(void **state) {
+    (void)state;
+    queue(3);
+    blame(0, 1);
+    records.give_up = 2;
+    steps(2);
+    assert_int_equal(records.sent_count, 1);
+    source.ends = true;
+    run_to_end();
+    assert_int_equal(records.sent_count, 5);
+    assert_int_equal(records.sent[2].number, 0);
+    assert_all_settled(3, GW_OUTCOME_RECORD);
+}
+
+static void test_what_has_killed_twice_is_not_read(void **state) {
+    (void)state;
+    queue(3);
+    blame(1, 2);
+    source.ends = true;
+    run_to_end();
+    assert_int_equal(letters.sent_count, 1);
+    assert_int_equal(letters.sent[0].number, 1);
+    assert_string_equal(letters.sent[0].reason, "crashed");
+    assert_int_equal(letters.sent[0].payload_size, strlen(ARTICLE));
+    assert_int_equal(source.outcome[1], GW_OUTCOME_DEAD_LETTER);
+    assert_int_equal(atomic_load(&counters.reasons[GW_CRASHED]), 1);
+    assert_int_equal(records.sent_count, 2);
+}
+
+static void test_another_workers_death_is_waited_for(void **state) {
+    (void)state;
+    queue(1);
+    source.queue[0].redelivered = true;
+    gw_note_begin(&notes[1], &source.queue[0].position);
+    steps(3);
+    assert_int_equal(records.sent_count, 0);
+    gw_note_end(&notes[1]);
+    steps(1);
+    assert_int_equal(records.sent_count, 1);
+}
+
+static void test_but_not_for_ever(void **state) {
+    (void)state;
+    queue(1);
+    source.queue[0].redelivered = true;
+    gw_note_begin(&notes[1], &source.queue[0].position);
+    steps(3);
+    fake_clock_advance_ms(&time_now, GW_PIPELINE_HELD_MS);
+    steps(1);
+    assert_int_equal(records.sent_count, 1);
+}
+
+static void test_between_steps_nothing_is_noted(void **state) {
+    (void)state;
+    struct gw_position position;
+    queue(3);
+    steps(2);
+    assert_false(gw_note_position(&notes[0], &position));
+    assert_int_equal(atomic_load(&notes[0].turn), 3);
+    assert_int_equal(atomic_load(&notes[0].beat_ns), time_now.monotonic_ns);
+}
+
+static void test_a_suspect_has_a_transaction_of_its_own(void **state) {
+    (void)state;
+    queue(5);
+    blame(2, 1);
+    for (int i = 0; i < 20 && source.settled_count < 2; i++) {
+        step();
+    }
+    assert_int_equal(records.commits, 1);
+    assert_int_equal(source.settled_count, 2);
+    for (int i = 0; i < 20 && source.settled_count < 3; i++) {
+        step();
+    }
+    assert_int_equal(records.commits, 2);
+    assert_int_equal(source.settled_count, 3);
+    assert_int_equal(source.settled[2], 1);
+    source.ends = true;
+    run_to_end();
+    assert_int_equal(records.commits, 3);
+    assert_all_settled(5, GW_OUTCOME_RECORD);
+}
+
+static void test_a_revoke_commits_what_stands_before_a_suspect(void **state) {
+    (void)state;
+    queue(5);
+    blame(2, 1);
+    records.manual = true;
+    steps(2);
+    records.manual = false;
+    source.revoke = true;
+    int64_t before = time_now.monotonic_ns;
+    for (int i = 0; i < 20 && source.revoke; i++) {
+        step();
+        fake_clock_advance_ms(&time_now, 100);
+    }
+    assert_false(source.revoke);
+    assert_true(records.commits > 0);
+    assert_int_equal(records.aborts, 0);
+    assert_true(time_now.monotonic_ns - before < GW_NS_PER_S * 3);
+    assert_int_equal(source.settled[0] + source.settled[1], 2);
+}
+
 int main(void) {
 #define TEST(name)          cmocka_unit_test_setup_teardown(name, setup, teardown)
 #define TRANSACTIONAL(name) cmocka_unit_test_setup_teardown(name, setup_transactional, teardown)
@@ -556,6 +692,14 @@ int main(void) {
         TEST(test_a_revoke_finishes_what_is_in_flight),
         TEST(test_a_revoke_waits_no_longer_than_its_deadline),
         TEST(test_lost_partitions_are_let_go_at_once),
+        TEST(test_a_suspect_goes_alone),
+        TEST(test_a_suspect_that_is_sent_again_stays_alone),
+        TEST(test_what_has_killed_twice_is_not_read),
+        TEST(test_another_workers_death_is_waited_for),
+        TEST(test_but_not_for_ever),
+        TEST(test_between_steps_nothing_is_noted),
+        TRANSACTIONAL(test_a_suspect_has_a_transaction_of_its_own),
+        TRANSACTIONAL(test_a_revoke_commits_what_stands_before_a_suspect),
         TRANSACTIONAL(test_a_transaction_is_committed_by_count),
         TRANSACTIONAL(test_a_transaction_is_committed_in_time),
         TRANSACTIONAL(test_a_transaction_that_cannot_be_committed_is_aborted),

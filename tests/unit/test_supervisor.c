@@ -20,9 +20,9 @@
  * by reading it in the background. Without the file `stay` it ends with the number in `code`. */
 static const char script[] = "#!/bin/sh\n"
                              "cd \"$3\"\n"
+                             "[ -e deaf ] && trap '' TERM || trap 'echo \"$2 $4\" >>ends; exit 0' TERM\n"
                              "echo \"$2 $4 $$\" >>starts\n"
                              "[ -e stay ] || exit \"$(cat code)\"\n"
-                             "[ -e deaf ] && trap '' TERM || trap 'echo \"$2 $4\" >>ends; exit 0' TERM\n"
                              "{ cat <&5; echo cut >>lifelines; kill -9 $$; } >/dev/null &\n"
                              "exec 5<&-\n"
                              "while :; do wait $!; done\n";

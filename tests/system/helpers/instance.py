@@ -17,6 +17,13 @@ def binary():
     return os.environ.get("GW_BIN") or str(REPOSITORY / "build" / "glosswire")
 
 
+def poisoned():
+    """The same program, but articles with certain ids kill its workers (run/poison.h)."""
+    path = f"{binary()}-poisoned"
+    assert os.access(path, os.X_OK), f"{path} is not built; configure with -DGW_POISON=ON"
+    return path
+
+
 def merged(base, extra):
     """`extra` over `base`, section by section."""
     result = dict(base)
@@ -29,7 +36,8 @@ def merged(base, extra):
 class Instance:
     """`glosswire run` with this configuration, below its own directory. A `with` block ends every process of it."""
 
-    def __init__(self, directory, **config):
+    def __init__(self, directory, program=None, **config):
+        self.program = program or binary()
         self.directory = pathlib.Path(directory)
         self.directory.mkdir(parents=True, exist_ok=True)
         self.log_path = self.directory / "log"
@@ -61,7 +69,7 @@ class Instance:
         path.write_text(json.dumps(self.config, indent=2))  # JSON is YAML
         self.log_start = self.log_path.stat().st_size
         with open(self.log_path, "a") as log:
-            self.process = subprocess.Popen([binary(), "run", "-c", str(path)], stdin=subprocess.DEVNULL,
+            self.process = subprocess.Popen([self.program, "run", "-c", str(path)], stdin=subprocess.DEVNULL,
                                             stdout=log, stderr=log, preexec_fn=die_with_parent)
         if ready:
             until(lambda: self._has_started() or self._ended(), "the instance to be ready")
