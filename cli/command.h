@@ -11,7 +11,8 @@
 struct gw_option {
     char letter;              /* '\0': it has none */
     const char *name;         /* without the dashes */
-    const char *value;        /* how its value is called in the help ("FILE"); NULL: a switch */
+    const char *value;        /* how its value is called in the help ("FILE"); NULL: a switch; an ellipsis at
+                                 its end: may be given several times, as one option of a command at most */
     const char *const *words; /* all values that are allowed, ended by NULL; NULL: any */
     const char *help;         /* a phrase, without a final full stop */
 };
@@ -24,11 +25,16 @@ struct gw_example {
 /* The most options of one command. */
 #define GW_OPTIONS_MAX 24
 
+/* How often an option that repeats may be given. */
+#define GW_REPEATS_MAX 64
+
 /* What was typed. Strings are the program's arguments. */
 struct gw_arguments {
     const struct gw_command *command;
     const char
         *values[GW_OPTIONS_MAX]; /* in the order of the table; NULL: not given; "": a switch that was */
+    const char *repeated[GW_REPEATS_MAX]; /* all values of the option that repeats */
+    size_t repeated_count;
     char **operands;
     size_t operand_count;
 };

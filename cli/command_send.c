@@ -3,13 +3,14 @@
 #include "cli/commands.h"
 #include "cli/complaint.h"
 #include "cli/feeder.h"
+#include "cli/properties.h"
 #include "cli/reading.h"
 
 #include <inttypes.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { INPUT, TO, ACKED, KAFKA, TOPIC, TIMEOUT, QUIET };
+enum { INPUT, TO, ACKED, KAFKA, TOPIC, TIMEOUT, QUIET, PROPERTY, PROPERTIES };
 
 #define TO_DEFAULT      "tcp://127.0.0.1:5555"
 #define TIMEOUT_DEFAULT 10
@@ -27,6 +28,8 @@ static const struct gw_option options[] = {
     [TIMEOUT] = {'\0', "timeout", "SECONDS", NULL,
                  "give up when nothing has been taken for so long; 10 by default"},
     [QUIET] = {'q', "quiet", NULL, NULL, "no progress bar and no summary"},
+    [PROPERTY] = GW_PROPERTY_OPTION,
+    [PROPERTIES] = GW_PROPERTIES_OPTION,
 };
 
 struct job {
@@ -34,6 +37,8 @@ struct job {
     const char *nobody; /* what is said when nothing is taken */
     struct gw_reading reading;
     struct gw_feeder *feeder;
+    struct gw_kafka_settings client;
+    struct gw_arena arena; /* the client's properties */
     struct gw_feed_counts counts;
     int64_t timeout_ns;
     uint64_t total_bytes; /* of the files; 0: not known */
@@ -193,7 +198,8 @@ static enum gw_status open_feeder(struct job *job, const struct gw_arguments *ar
     if (gw_option_given(arguments, KAFKA)) {
         job->to = gw_option_value(arguments, KAFKA, NULL);
         job->nobody = "the brokers do not answer in time";
-        return gw_feeder_open_kafka(job->to, gw_option_value(arguments, TOPIC, NULL), timeout_ms,
+        job->client.brokers = job->to;
+        return gw_feeder_open_kafka(&job->client, gw_option_value(arguments, TOPIC, NULL), timeout_ms,
                                     &job->feeder, error);
     }
     return gw_option_given(arguments, ACKED) ? gw_feeder_open_acked(job->to, &job->feeder, error)
@@ -205,6 +211,10 @@ static int run_job(struct job *job, const struct gw_arguments *arguments) {
     int code = gw_reading_open(&job->reading, arguments,
                                (enum gw_file_format)gw_option_word(arguments, INPUT, GW_FILE_AUTO),
                                GW_LIMIT_MESSAGE_BYTES_MAX);
+    if (code != GW_EXIT_DONE) {
+        return code;
+    }
+    code = gw_properties_read(arguments, PROPERTIES, &job->arena, &job->client, stderr);
     if (code != GW_EXIT_DONE) {
         return code;
     }
@@ -240,12 +250,14 @@ static int run(const struct gw_arguments *arguments) {
     }
     gw_log_init(GW_LOG_WARN, GW_LOG_LOGFMT, "send", -1);
     job.timeout_ns = (int64_t)seconds * GW_NS_PER_S;
+    gw_arena_init(&job.arena, &gw_allocator_system, SIZE_MAX);
     int code = run_job(&job, arguments);
     gw_reading_close(&job.reading);
+    gw_arena_free(&job.arena);
     if (job.to && job.feeder && !gw_option_given(arguments, QUIET)) {
         print_summary(&job);
     }
-    bool failed = job.bad + job.counts.failed > 0;
+    bool failed = job.bad + job.counts.failed + job.counts.dead_letters > 0;
     return code == GW_EXIT_DONE && failed ? GW_EXIT_PARTLY : code;
 }
 
@@ -267,7 +279,9 @@ const struct gw_command gw_command_send = {
         "text. A summary on stderr says what became of them.\n"
         "A plain ZeroMQ source takes articles without saying what became of them; an acked one answers each, "
         "and what is not answered is sent again to a source that has come back. When nobody takes anything, "
-        "gives up after the time-out with exit code 4.",
+        "gives up after the time-out with exit code 4. Exits with 1 when an article could not be sent, or is "
+        "known "
+        "to have become a dead letter.",
     .options = options,
     .option_count = sizeof options / sizeof options[0],
     .examples = examples,

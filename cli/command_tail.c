@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/complaint.h"
 #include "cli/output.h"
+#include "cli/properties.h"
 #include "cli/show_line.h"
 #include "cli/tap.h"
 #include "schemas/json_reader.h"
@@ -12,7 +13,7 @@
 
 #include <unistd.h>
 
-enum { FROM, SUB, KAFKA, TOPIC, BEGINNING, INPUT, OUTPUT, COUNT, TIMEOUT, COLOR };
+enum { FROM, SUB, KAFKA, TOPIC, BEGINNING, INPUT, OUTPUT, COUNT, TIMEOUT, COLOR, PROPERTY, PROPERTIES };
 
 enum form { FORM_TEXT, FORM_JSON, FORM_JSONL, FORM_MSGPACK };
 static const char *const form_words[] = {"text", "json", "jsonl", "msgpack", NULL};
@@ -33,6 +34,8 @@ static const struct gw_option options[] = {
     [COUNT] = {'n', "count", "N", NULL, "end after N records"},
     [TIMEOUT] = {'\0', "timeout", "SECONDS", NULL, "end when nothing has come for so long"},
     [COLOR] = {'\0', "color", "WHEN", gw_color_words, "when to colour text; auto is on a terminal"},
+    [PROPERTY] = GW_PROPERTY_OPTION,
+    [PROPERTIES] = GW_PROPERTIES_OPTION,
 };
 
 /* A record of any size that a sink may have sent is shown. */
@@ -49,6 +52,8 @@ struct job {
     uint64_t wanted, seen, bad;
     int64_t timeout_ns;
     const char *from; /* for messages */
+    struct gw_kafka_settings client;
+    struct gw_arena properties;
 };
 
 static void write_value(struct job *job, const struct gw_value *value) {
@@ -65,7 +70,20 @@ static void write_value(struct job *job, const struct gw_value *value) {
     }
 }
 
-/* What is neither JSON nor MessagePack is told and passed over. */
+/* Of any version, since schemas only grow. */
+static bool is_ours(const struct gw_value *value) {
+    static const struct gw_str ours[] = {{"glosswire.record/", 17}, {"glosswire.dead_letter/", 22}};
+    const struct gw_value *schema = gw_value_get(value, "schema");
+    for (size_t i = 0; schema && schema->type == GW_STRING && i < sizeof ours / sizeof ours[0]; i++) {
+        struct gw_str name = schema->as.bytes;
+        if (name.size > ours[i].size && memcmp(name.data, ours[i].data, ours[i].size) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What is no record is told and passed over. */
 static int show(struct job *job, const struct gw_tapped *tapped) {
     struct gw_value value;
     struct gw_error error;
@@ -76,6 +94,10 @@ static int show(struct job *job, const struct gw_tapped *tapped) {
     gw_arena_reset(&job->arena);
     enum gw_status status = json ? gw_json_read(tapped->payload, &limits, &job->arena, &value, &error)
                                  : gw_msgpack_read(tapped->payload, &limits, &job->arena, &value, &error);
+    if (status == GW_OK && !tapped->is_original && !is_ours(&value)) {
+        status = gw_fail(&error, GW_BAD_VALUE, GW_NO_POSITION,
+                         "this is neither a record nor a dead letter: its `schema` is none of ours");
+    }
     if (status != GW_OK) {
         gw_complain(tapped->path ? tapped->path : job->from,
                     tapped->path ? tapped->line : job->seen + job->bad + 1, &error, tapped->payload);
@@ -148,9 +170,14 @@ static int open_tap(struct job *job, const struct gw_arguments *arguments) {
         }
         status = gw_tap_open_files(&job->reading, &job->tap, &error);
     } else if (gw_option_given(arguments, KAFKA)) {
+        int code = gw_properties_read(arguments, PROPERTIES, &job->properties, &job->client, stderr);
+        if (code != GW_EXIT_DONE) {
+            return code;
+        }
         job->from = gw_option_value(arguments, TOPIC, NULL);
-        status = gw_tap_open_kafka(gw_option_value(arguments, KAFKA, NULL), job->from,
-                                   gw_option_given(arguments, BEGINNING), &job->tap, &error);
+        job->client.brokers = gw_option_value(arguments, KAFKA, NULL);
+        status = gw_tap_open_kafka(&job->client, job->from, gw_option_given(arguments, BEGINNING), &job->tap,
+                                   &error);
     } else {
         job->from = gw_option_value(arguments, FROM, FROM_DEFAULT);
         status = gw_tap_open_zeromq(job->from, gw_option_value(arguments, SUB, NULL), &job->tap, &error);
@@ -183,6 +210,7 @@ static int run(const struct gw_arguments *arguments) {
     job.timeout_ns = (int64_t)seconds * GW_NS_PER_S;
     job.terminal = gw_terminal_detect((enum gw_color)gw_option_word(arguments, COLOR, GW_COLOR_AUTO));
     gw_arena_init(&job.arena, &gw_allocator_system, SIZE_MAX);
+    gw_arena_init(&job.properties, &gw_allocator_system, SIZE_MAX);
     gw_buffer_init(&job.out, &gw_allocator_system, SIZE_MAX);
     int code = open_tap(&job, arguments);
     if (code == GW_EXIT_DONE) {
@@ -191,6 +219,7 @@ static int run(const struct gw_arguments *arguments) {
     gw_tap_close(job.tap);
     gw_reading_close(&job.reading);
     gw_buffer_free(&job.out);
+    gw_arena_free(&job.properties);
     gw_arena_free(&job.arena);
     return code;
 }

@@ -10,6 +10,7 @@ const struct gw_command *const gw_commands[] = {
     &gw_command_send,
     &gw_command_tail,
     &gw_command_check,
+    &gw_command_audit,
     /* then what looks at glosswire itself */
     &gw_command_bench,
     &gw_command_schema,

@@ -5,6 +5,7 @@
 #include "cli/command.h"
 
 extern const struct gw_command gw_command_annotate;
+extern const struct gw_command gw_command_audit;
 extern const struct gw_command gw_command_bench;
 extern const struct gw_command gw_command_check;
 extern const struct gw_command gw_command_child;

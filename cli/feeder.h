@@ -3,6 +3,7 @@
 #define GW_CLI_FEEDER_H
 
 #include "ingest/source.h"
+#include "transport/kafka_settings.h"
 
 /* What became of messages. A PUSH knows only that they were taken. */
 struct gw_feed_counts {
@@ -48,8 +49,9 @@ static inline enum gw_status gw_feeder_close(struct gw_feeder *feeder, int linge
 enum gw_status gw_feeder_open_push(const char *to, struct gw_feeder **feeder, struct gw_error *error);
 enum gw_status gw_feeder_open_acked(const char *to, struct gw_feeder **feeder, struct gw_error *error);
 
-/* Messages are given up after `timeout_ms`. The strings must outlive the feeder. */
-enum gw_status gw_feeder_open_kafka(const char *brokers, const char *topic, int timeout_ms,
+/* Messages are given up after `timeout_ms`. `topic` NULL: each goes to the topic that its position names. The
+ * client and its strings must outlive the feeder. */
+enum gw_status gw_feeder_open_kafka(const struct gw_kafka_settings *client, const char *topic, int timeout_ms,
                                     struct gw_feeder **feeder, struct gw_error *error);
 
 #endif

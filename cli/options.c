@@ -84,6 +84,22 @@ static bool wrong_word(const struct parse *parse, const struct gw_option *option
     return false;
 }
 
+static bool repeats(const struct gw_option *option) {
+    const char *end = option->value ? strstr(option->value, "…") : NULL;
+    return end && end[sizeof "…" - 1] == '\0';
+}
+
+static bool store_repeated(struct parse *parse, const struct gw_option *option, const char *value) {
+    struct gw_arguments *arguments = parse->arguments;
+    if (arguments->repeated_count == GW_REPEATS_MAX) {
+        fprintf(parse->errors, "glosswire %s: --%s is given more than %d times\n", parse->command->name,
+                option->name, GW_REPEATS_MAX);
+        return false;
+    }
+    arguments->repeated[arguments->repeated_count++] = value;
+    return true;
+}
+
 static bool store(struct parse *parse, const struct gw_option *option, const char *value) {
     if (option == &help_option) {
         parse->help = true;
@@ -93,7 +109,7 @@ static bool store(struct parse *parse, const struct gw_option *option, const cha
         return wrong_word(parse, option, value);
     }
     parse->arguments->values[option - parse->command->options] = value;
-    return true;
+    return !repeats(option) || store_repeated(parse, option, value);
 }
 
 /* The value of an option that takes one, from the next word. */

@@ -15,8 +15,8 @@ enum gw_parsed {
 
 /* Takes -x, -xVALUE, -x VALUE, several switches in one word, --name, --name=VALUE and --name VALUE, anywhere
  * among the operands; what stands behind "--" is an operand, and so is "-". The last one of an option given
- * twice counts. argv[0] is the command's name; operands are gathered at argv's begin, over what was
- * parsed, and the arguments point into it. */
+ * twice counts, and all of one that repeats. argv[0] is the command's name; operands are gathered at argv's
+ * begin, over what was parsed, and the arguments point into it. */
 enum gw_parsed gw_options_parse(const struct gw_command *command, int argc, char **argv,
                                 struct gw_arguments *arguments, FILE *errors);
 

@@ -4,12 +4,14 @@
 
 #include "base/status.h"
 #include "cli/reading.h"
+#include "transport/kafka_settings.h"
 
 /* One payload: a record or a dead letter, in MessagePack or JSON; empty for an input that was skipped. */
 struct gw_tapped {
     struct gw_str payload;
     const char *path; /* files: for complaints; else NULL */
     uint64_t line;
+    bool is_original; /* a dead letter of Kafka's: the payload is what had come in */
 };
 
 struct gw_tap;
@@ -43,8 +45,8 @@ enum gw_status gw_tap_open_zeromq(const char *from, const char *topic, struct gw
 
 /* All partitions, as a group of its own that commits nothing; from the end of the topic, or from its
  * beginning. */
-enum gw_status gw_tap_open_kafka(const char *brokers, const char *topic, bool from_beginning,
-                                 struct gw_tap **tap, struct gw_error *error);
+enum gw_status gw_tap_open_kafka(const struct gw_kafka_settings *client, const char *topic,
+                                 bool from_beginning, struct gw_tap **tap, struct gw_error *error);
 
 /* A reading that is open; it stays the caller's. */
 enum gw_status gw_tap_open_files(struct gw_reading *reading, struct gw_tap **tap, struct gw_error *error);

@@ -14,7 +14,8 @@ static enum gw_status next(struct gw_tap *head, int wait_ms, struct gw_tapped *t
     (void)wait_ms; /* a reading waits as long as it wants to */
     enum gw_status status = gw_reading_next(reading);
     if (status == GW_OK) {
-        *tapped = (struct gw_tapped){reading->message.payload, gw_reading_path(reading), reading->line};
+        *tapped = (struct gw_tapped){
+            .payload = reading->message.payload, .path = gw_reading_path(reading), .line = reading->line};
     } else if (status != GW_AGAIN && status != GW_CLOSED) {
         gw_fail(error, status, GW_NO_POSITION, "the files cannot be read on");
     }

@@ -1,5 +1,6 @@
 /* Records from Kafka topics, without a place in anybody's group. */
 #include "cli/tap.h"
+#include "schemas/headers.h"
 #include "transport/kafka_client.h"
 
 #include <stdio.h>
@@ -11,6 +12,14 @@ struct kafka_tap {
     rd_kafka_t *client;
     rd_kafka_message_t *message; /* the one that was given out last */
 };
+
+static bool has_header(const rd_kafka_message_t *message, const char *name) {
+    rd_kafka_headers_t *headers;
+    const void *value;
+    size_t size;
+    return !rd_kafka_message_headers(message, &headers) &&
+           !rd_kafka_header_get_last(headers, name, &value, &size);
+}
 
 static enum gw_status next(struct gw_tap *head, int wait_ms, struct gw_tapped *tapped,
                            struct gw_error *error) {
@@ -29,7 +38,8 @@ static enum gw_status next(struct gw_tap *head, int wait_ms, struct gw_tapped *t
                       : gw_kafka_fail(error, tap->message->err, "consume",
                                       rd_kafka_message_errstr(tap->message));
     }
-    *tapped = (struct gw_tapped){.payload = {tap->message->payload, tap->message->len}};
+    *tapped = (struct gw_tapped){.payload = {tap->message->payload, tap->message->len},
+                                 .is_original = has_header(tap->message, GW_HEADER_REASON)};
     return GW_OK;
 }
 
@@ -55,17 +65,16 @@ static enum gw_status subscribe(struct kafka_tap *tap, const char *topic, struct
     return code ? gw_kafka_fail(error, code, "subscribe to the topic", rd_kafka_err2str(code)) : GW_OK;
 }
 
-static enum gw_status open_client(struct kafka_tap *tap, const char *brokers, bool from_beginning,
-                                  struct gw_error *error) {
+static enum gw_status open_client(struct kafka_tap *tap, const struct gw_kafka_settings *settings,
+                                  bool from_beginning, struct gw_error *error) {
     char group[64];
     snprintf(group, sizeof group, "glosswire-tail-%ld", (long)getpid());
     const struct gw_property ours[] = {{"group.id", group},
                                        {"enable.auto.commit", "false"},
                                        {"auto.offset.reset", from_beginning ? "earliest" : "latest"},
                                        {"allow.auto.create.topics", "false"}};
-    const struct gw_kafka_settings settings = {.brokers = brokers};
     rd_kafka_conf_t *conf;
-    enum gw_status status = gw_kafka_conf_new(&settings, ours, sizeof ours / sizeof ours[0], &conf, error);
+    enum gw_status status = gw_kafka_conf_new(settings, ours, sizeof ours / sizeof ours[0], &conf, error);
     if (status == GW_OK) {
         status = gw_kafka_client_new(RD_KAFKA_CONSUMER, conf, &tap->client, error);
     }
@@ -75,14 +84,14 @@ static enum gw_status open_client(struct kafka_tap *tap, const char *brokers, bo
     return status;
 }
 
-enum gw_status gw_tap_open_kafka(const char *brokers, const char *topic, bool from_beginning,
-                                 struct gw_tap **out, struct gw_error *error) {
+enum gw_status gw_tap_open_kafka(const struct gw_kafka_settings *client, const char *topic,
+                                 bool from_beginning, struct gw_tap **out, struct gw_error *error) {
     struct kafka_tap *tap = calloc(1, sizeof *tap);
     if (!tap) {
         return gw_fail(error, GW_NO_MEMORY, GW_NO_POSITION, "no memory for a Kafka consumer");
     }
     tap->head.ops = &ops;
-    enum gw_status status = open_client(tap, brokers, from_beginning, error);
+    enum gw_status status = open_client(tap, client, from_beginning, error);
     if (status == GW_OK) {
         status = subscribe(tap, topic, error);
     }

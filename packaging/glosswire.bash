@@ -2,7 +2,7 @@
 _glosswire() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} options= words=
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W '--help --version run annotate send tail check bench schema help version' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W '--help --version run annotate send tail check audit bench schema help version' -- "$word")
         return
     fi
     case "${COMP_WORDS[1]} $before" in
@@ -13,6 +13,7 @@ _glosswire() {
         'tail --input') words='auto jsonl msgpack text json' ;;
         'tail --output') words='text json jsonl msgpack' ;;
         'tail --color') words='auto always never' ;;
+        'audit --output') words='text json' ;;
         'bench --input') words='auto jsonl msgpack text json' ;;
         'schema --format') words='json-schema reference' ;;
         'help --output') words='text markdown manual bash' ;;
@@ -20,9 +21,10 @@ _glosswire() {
     case ${COMP_WORDS[1]} in
         run) options='--help --config' ;;
         annotate) options='--help --input --output --config --model --color --html --json' ;;
-        send) options='--help --input --to --acked --kafka --topic --timeout --quiet' ;;
-        tail) options='--help --from --sub --kafka --topic --beginning --input --output --count --timeout --color' ;;
+        send) options='--help --input --to --acked --kafka --topic --timeout --quiet --property --properties' ;;
+        tail) options='--help --from --sub --kafka --topic --beginning --input --output --count --timeout --color --property --properties' ;;
         check) options='--help --print --online --keys --schema' ;;
+        audit) options='--help --config --kafka --in --records --dead-letters --group --all --range --once --show --output --timeout --property --properties' ;;
         bench) options='--help --input --config --model --seconds' ;;
         schema) options='--help --format' ;;
         help) options='--help --output' ;;

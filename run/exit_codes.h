@@ -6,7 +6,7 @@
  * cannot help. */
 #define GW_EXIT_TABLE(X)                                                                                     \
     X(GW_EXIT_DONE, 0, "all was done")                                                                       \
-    X(GW_EXIT_PARTLY, 1, "some of the input was bad or not delivered, or `check` found mistakes")            \
+    X(GW_EXIT_PARTLY, 1, "some of the input was bad or not delivered, or `check` or `audit` found mistakes") \
     X(GW_EXIT_USAGE, 2, "the command line is wrong")                                                         \
     X(GW_EXIT_CANNOT_START, 3, "the configuration, the model or a file that was named cannot be used")       \
     X(GW_EXIT_PEER, 4, "a broker or a peer could not be reached or did not answer in time")                  \

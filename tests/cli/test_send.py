@@ -66,7 +66,7 @@ class Send(Case):
         with Instance("acked") as instance:
             result = run("send", "-a", "-t", instance.endpoint, "-i", "jsonl",
                          stdin='{"body":"Lima."}\n{"body":5}\n')
-        self.assertEqual(result.code, 0)
+        self.assertEqual(result.code, 1, "a dead letter is no success")
         self.assertIn("2 sent", result.err)
         self.assertIn("1 of them dead letters, 0 failed", result.err)
 
@@ -81,6 +81,22 @@ class Send(Case):
             result = run("send", "--timeout", "1", "--to", endpoint, *options, stdin="Lima.")
             self.assertEqual(result.code, 4)
             self.assertIn(f"{endpoint}: nobody takes articles here", result.err)
+
+    def test_kafka_properties_are_passed_on(self):
+        with tempfile.TemporaryDirectory() as directory:
+            path = pathlib.Path(directory, "kafka.properties")
+            path.write_text("# as clients of Kafka write it\n\n security.protocol = sasl_ssl \nsasl.mechanism=PLAIN\n")
+            to = ["--kafka", "localhost:1", "--topic", "t", "--properties", path]
+            for more, said in ((["-X", "no.such.key=1"], "no.such.key"), (["-X", "linger.ms=soon"], "linger.ms"),
+                               (["-X", "linger.ms"], "-X takes KEY=VALUE")):
+                result = run("send", *to, *more, stdin="x")
+                self.assertIn(result.code, (2, 3))
+                self.assertIn(said, result.err)
+            path.write_text("linger.ms=5\nsecret without a sign\n")
+            result = run("send", *to, stdin="x")
+            self.assertEqual(result.code, 3)
+            self.assertIn("kafka.properties:2: a property is written KEY=VALUE", result.err)
+            self.assertNotIn("secret", result.err)
 
     def test_usage(self):
         for options in (["--kafka", "localhost:1"], ["--timeout", "0"]):

@@ -47,9 +47,13 @@ class Files(Case):
         result = run("tail", "-i", "jsonl", "-", stdin='{"a":1}\n{oops\n{"schema":"glosswire.dead_letter/1",'
                      '"reason":"too_deep","detail":"d\\u001b[2J","position":"hub:1/2"}\n')
         self.assertEqual(result.code, 1)
-        self.assertEqual(result.out, "neither a record nor a dead letter\n"
-                                     "dead letter: too_deep: d␛[2J (hub:1/2)\n")
-        self.assertRegex(result.err, "^<stdin>:2: malformed: ")
+        self.assertEqual(result.out, "dead letter: too_deep: d␛[2J (hub:1/2)\n")
+        self.assertIn("<stdin>:1: bad_value: this is neither a record nor a dead letter", result.err)
+        self.assertRegex(result.err, "(?m)^<stdin>:2: malformed: ")
+
+    def test_articles_are_no_records(self):
+        result = run("tail", EXAMPLES / "articles.jsonl")
+        self.assertEqual((result.code, result.out), (1, ""))
 
     def test_hostile_records(self):
         record = {"schema": "glosswire.record/9", "id": "\u001b]0;x\u0007", "language": "\n\n", "entities": 7,

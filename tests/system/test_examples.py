@@ -69,7 +69,7 @@ def test_send_waits_for_answers(endpoints, tmp_path):
     config["source"]["zeromq"]["pattern"] = "acked"
     with Instance(tmp_path / "instance", **config), zeromq.Puller(sink) as consumer:
         sent = run("send", "--acked", "--to", source, str(bad))
-        assert sent.returncode == 0, sent.stderr.decode()
+        assert sent.returncode == 1, sent.stderr.decode()
         assert b"1 of them dead letters" in sent.stderr
         headers, payload = until(lambda: consumer.take(100), "the record")
         assert records.decode(payload)["id"] == "good"

@@ -37,6 +37,17 @@ def feed(bootstrap, topic, payloads, partitions=None, keys=None):
     return [positions[number] for number in range(len(positions))]
 
 
+def send_in_transaction(bootstrap, topic, positions, ending):
+    """One empty output for each position, in a transaction that ends so: "commit_transaction" or "abort_transaction"."""
+    producer = confluent_kafka.Producer({"bootstrap.servers": bootstrap, "transactional.id": str(uuid.uuid4())})
+    producer.init_transactions(PATIENCE_S)
+    producer.begin_transaction()
+    for each in positions:
+        producer.produce(topic, value=b"", headers={"gw-position": each})
+    assert producer.flush(PATIENCE_S) == 0
+    getattr(producer, ending)(PATIENCE_S)
+
+
 class Reader:
     """A consumer of everything in some topics, from their beginning. Reads committed messages only."""
 
