@@ -85,7 +85,8 @@ static enum gw_status run_entities(struct run *run) {
     }
     struct gw_values values = {NULL, 0};
     if (status == GW_OK) {
-        status = gw_values_find(&run->text, &run->spans, run->model, &run->work, run->arena, &values);
+        status = gw_values_find(&run->text, &run->spans, run->model, gw_values_published(run->article),
+                                &run->work, run->arena, &values);
     }
     run->work.ended = run->work.ended || run->entities.cut;
     run->annotation->entities = run->entities.items;

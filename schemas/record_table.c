@@ -45,11 +45,21 @@ static const char *const entity_type_docs[GW_ENTITY_TYPE_COUNT] = {
     [GW_MISC] = "any other name"};
 
 static const char *const value_kind_docs[GW_VALUE_KIND_COUNT] = {
-    [GW_DATE] = "a day, month, year or span of them; `value` is ISO 8601: 2023-08-15, 2023-07, 1910/1945",
-    [GW_TIME] = "a time of day; `value` is ISO 8601",
-    [GW_MONEY] = "an amount of money; `value` is 1200000 USD",
+    [GW_DATE] =
+        "a day, week, month, year or span of them; `value` is ISO 8601: 2023-08-15, 2023-W33, 2023-07, "
+        "1910/1945. What is said relative to the telling (\"last month\", \"on Tuesday\") is counted from "
+        "`published_at` or, when there is none, from a whole date with its weekday in the text, as far as "
+        "that is exact enough",
+    [GW_TIME] =
+        "a time of day; `value` is ISO 8601: 21:00, 14:05Z, and with the day when it stands beside it: "
+        "2023-08-15T21:00",
+    [GW_MONEY] = "an amount of money; `value` is the amount and the ISO 4217 code: 1200000 USD, "
+                 "25000000/35000000 EUR; "
+                 "\"$5\" is in the dollars that the article names elsewhere",
     [GW_PERCENT] = "a share; `value` is 12.5",
-    [GW_QUANTITY] = "a number with a unit; `value` is 5 km"};
+    [GW_QUANTITY] =
+        "a number with what it counts; `value` is 5 km, 20 km2, 3 day, 45 year-old (an age), 78th (an "
+        "ordinal number)"};
 
 static const char *const marker_kind_docs[GW_MARKER_KIND_COUNT] = {
     [GW_MARKER_POSITIVE] = "speaks well of something",
@@ -255,7 +265,9 @@ static const struct gw_field value_fields[] = {
     {GW_WORD("text"), GW_AS_CUT, 0, GW_AT(gw_value_found, span), .doc = "The text that the span cuts.",
      .example = "\"15 August\""},
     {GW_WORD("value"), GW_AS_STRING, GW_NULLABLE, GW_AT(gw_value_found, value),
-     .doc = "What it means, in the form that its type has, or nil when that is not sure.",
+     .doc =
+         "What it means, in the form that its type has, or nil when that is not sure: 4/5/2023 in an article "
+         "that shows no order of day and month, Tuesday when nothing tells which.",
      .example = "\"2023-08-15\""},
 };
 

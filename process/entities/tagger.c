@@ -244,6 +244,13 @@ static enum gw_entity_type type_of(const struct tagger *tagger, unsigned tag, ui
     return building ? GW_FAC : type;
 }
 
+/* "Sunday" in "Sunday morning" is a value; "Sun" may be a newspaper. */
+static bool is_weekday(const struct tagger *tagger, const struct gw_name_span *span) {
+    const struct gw_token *token = &tagger->tags.text->tokens[span->first];
+    return span->first == span->last && has(tagger, span->first, GW_WORD(WEEKDAY)) &&
+           token->end - token->start >= sizeof "Monday" - 1;
+}
+
 /* The name whose first tag is token `i`'s. */
 static enum gw_status take_name(struct tagger *tagger, const struct stretch *stretch, uint32_t *i) {
     const uint8_t *chosen = tagger->chosen + stretch->at;
@@ -261,8 +268,11 @@ static enum gw_status take_name(struct tagger *tagger, const struct stretch *str
                                 .role_last = GW_NO_INDEX,
                                 .type = (uint8_t)type_of(tagger, chosen[at], *i, stretch->first + last),
                                 .confidence = confidence_of(tagger->model, margin)};
-    span.known = known_name(tagger, &span);
     *i = span.last;
+    if (is_weekday(tagger, &span)) {
+        return GW_OK;
+    }
+    span.known = known_name(tagger, &span);
     return add_span(tagger, span);
 }
 

@@ -1,6 +1,8 @@
 /* Numbers in the text, and looking at tokens. */
 #include "process/entities/value_reader.h"
 
+#include "process/entities/value_words.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <strings.h>
@@ -18,6 +20,24 @@ struct gw_str gw_reader_text(const struct gw_value_reader *reader, uint32_t at) 
 bool gw_reader_is(const struct gw_value_reader *reader, uint32_t at, const char *word) {
     struct gw_str text = gw_reader_text(reader, at);
     return text.size == strlen(word) && strncasecmp(text.data, word, text.size) == 0;
+}
+
+int gw_reader_number_word(const struct gw_value_reader *reader, uint32_t at, uint32_t *next) {
+    if (!gw_reader_has(reader, at, GW_WORD(NUMBER_WORD))) {
+        return -1;
+    }
+    const struct gw_value_word *tens = gw_value_word_find(GW_VALUE_NUMBERS, gw_reader_text(reader, at));
+    *next = at + 1;
+    if (!tens || tens->number < 20) {
+        return tens ? tens->number : -1;
+    }
+    uint32_t behind = at + 1 + gw_reader_is_mark(reader, at + 1, GW_MARK_HYPHEN);
+    const struct gw_value_word *ones = gw_value_word_find(GW_VALUE_NUMBERS, gw_reader_text(reader, behind));
+    if (!ones || ones->number < 1 || ones->number > 9) {
+        return tens->number;
+    }
+    *next = behind + 1;
+    return tens->number + ones->number;
 }
 
 static bool is_digit(char c) {
