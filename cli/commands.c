@@ -13,6 +13,7 @@ const struct gw_command *const gw_commands[] = {
     &gw_command_audit,
     /* then what looks at glosswire itself */
     &gw_command_bench,
+    &gw_command_model,
     &gw_command_schema,
     &gw_command_help,
     &gw_command_version,

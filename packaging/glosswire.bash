@@ -2,7 +2,7 @@
 _glosswire() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} options= words=
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W '--help --version run annotate send tail check audit bench schema help version' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W '--help --version run annotate send tail check audit bench model schema help version' -- "$word")
         return
     fi
     case "${COMP_WORDS[1]} $before" in
@@ -26,6 +26,7 @@ _glosswire() {
         check) options='--help --print --online --keys --schema' ;;
         audit) options='--help --config --kafka --in --records --dead-letters --group --all --range --once --show --output --timeout --property --properties' ;;
         bench) options='--help --input --config --model --seconds' ;;
+        model) options='--help --model' ;;
         schema) options='--help --format' ;;
         help) options='--help --output' ;;
         version) options='--help' ;;

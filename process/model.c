@@ -267,3 +267,18 @@ struct gw_str gw_model_name(const struct gw_model *model) {
 struct gw_str gw_model_hash(const struct gw_model *model) {
     return (struct gw_str){model->hash, GW_HASH_HEX_SIZE - 1};
 }
+
+size_t gw_model_size(const struct gw_model *model) {
+    return model->map.bytes.size;
+}
+
+bool gw_model_part(const struct gw_model *model, size_t index, struct gw_model_part *part) {
+    if (index >= GW_MODEL_SECTION_COUNT) {
+        return false;
+    }
+    const struct section_rule *rule = &section_rules[index];
+    uint32_t records;
+    memcpy(&records, (const char *)model + rule->count_field, sizeof records);
+    *part = (struct gw_model_part){rule->name, records, (size_t)records * rule->record_size};
+    return true;
+}
