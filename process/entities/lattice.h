@@ -2,7 +2,7 @@
 #ifndef GW_PROCESS_ENTITIES_LATTICE_H
 #define GW_PROCESS_ENTITIES_LATTICE_H
 
-#include "process/tag_tables.h"
+#include "process/model_tables.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,13 +12,18 @@ struct gw_tag_scores {
     int32_t of[GW_TAG_ROW];
 };
 
-/* The two inner loops. Both kinds give the same bits. */
+struct gw_lattice;
+
+/* The tagger's inner loops, once for each kind of processor. All kinds give the same bits. */
 struct gw_lattice_kernel {
+    /* What gw_slot_find finds for each of `count` hashes. */
+    void (*find)(const struct gw_slot *slots, uint32_t slot_count, const uint64_t *hashes, size_t count,
+                 uint32_t *found);
     /* Adds `count` rows to `sum`. */
     void (*add)(const struct gw_tag_row *const *rows, size_t count, struct gw_tag_scores *sum);
-    /* to[k] = max over j of from[j] + moves[j].of[k] */
-    void (*step)(const struct gw_tag_scores *from, const struct gw_tag_scores moves[GW_TAG_ROW],
-                 struct gw_tag_scores *to);
+    /* gw_lattice_tag */
+    void (*tag)(const struct gw_lattice *lattice, const struct gw_tag_scores *scores, size_t count,
+                struct gw_tag_scores *room, uint8_t *tags, int32_t *margins);
 };
 
 extern const struct gw_lattice_kernel gw_lattice_portable;
@@ -42,8 +47,10 @@ void gw_lattice_init(struct gw_lattice *lattice, const struct gw_lattice_kernel 
 
 /* Sets the `count` > 0 tags of the best path; of equal ones that with the lower tags, from the end on. `room`
  * is for 2 * count scores. `margins`, unless it is NULL, gets what the best path without a token's tag would
- * cost, in the model's units. */
-void gw_lattice_tag(const struct gw_lattice *lattice, const struct gw_tag_scores *scores, size_t count,
-                    struct gw_tag_scores *room, uint8_t *tags, int32_t *margins);
+ * cost, in the model's units. No score may be above 2^21 or below -2^21. */
+static inline void gw_lattice_tag(const struct gw_lattice *lattice, const struct gw_tag_scores *scores,
+                                  size_t count, struct gw_tag_scores *room, uint8_t *tags, int32_t *margins) {
+    lattice->kernel->tag(lattice, scores, count, room, tags, margins);
+}
 
 #endif

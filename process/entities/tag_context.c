@@ -1,12 +1,15 @@
-/* First each token is looked at alone, then with its neighbours, then over the whole article. */
-#include "process/entities/tag_context.h"
-
+/* First the capitalised tokens are found, then those that may be names with them; only these and their
+ * neighbours are looked at. */
 #include "process/entities/gazetteer.h"
 #include "process/entities/keyed.h"
+#include "process/entities/tag_questions.h"
 #include "process/text/chars.h"
 #include "schemas/annotation.h"
 
 #include <stddef.h>
+
+/* What rows ask of looks so many tokens to each side. */
+#define NEIGHBOURS 2U
 
 /* Small words and marks between capitalised words that may still be one name. */
 #define GAP_MOST 3U
@@ -20,25 +23,6 @@
 /* Words and marks that stand inside names. */
 #define JOINS (GW_WORD(CONNECTOR) | GW_WORD(PERSON_PARTICLE))
 
-enum shape {
-    SHAPE_NONE,
-    SHAPE_SMALL,
-    SHAPE_CAPITAL,
-    SHAPE_CAPITALS_SHORT,
-    SHAPE_CAPITALS,
-    SHAPE_INITIAL,
-    SHAPE_INNER,
-    SHAPE_DOTTED,
-    SHAPE_LETTERS_DIGITS,
-    SHAPE_YEAR,
-    SHAPE_NUMBER,
-    SHAPE_COMMA,
-    SHAPE_STOP,
-    SHAPE_JOINT,
-    SHAPE_QUOTE,
-    SHAPE_MARK
-};
-
 enum near_bit {
     NEAR_FIRST_NAME,
     NEAR_TITLE,
@@ -49,36 +33,42 @@ enum near_bit {
 };
 
 static const uint8_t mark_shapes[] = {
-    [GW_MARK_PERIOD] = SHAPE_STOP,    [GW_MARK_EXCLAMATION] = SHAPE_STOP, [GW_MARK_QUESTION] = SHAPE_STOP,
-    [GW_MARK_ELLIPSIS] = SHAPE_STOP,  [GW_MARK_COMMA] = SHAPE_COMMA,      [GW_MARK_COLON] = SHAPE_STOP,
-    [GW_MARK_SEMICOLON] = SHAPE_STOP, [GW_MARK_HYPHEN] = SHAPE_JOINT,     [GW_MARK_DASH] = SHAPE_STOP,
-    [GW_MARK_SLASH] = SHAPE_JOINT,    [GW_MARK_AMPERSAND] = SHAPE_JOINT,  [GW_MARK_APOSTROPHE] = SHAPE_QUOTE,
-    [GW_MARK_QUOTE] = SHAPE_QUOTE,    [GW_MARK_QUOTE_OPEN] = SHAPE_QUOTE, [GW_MARK_QUOTE_CLOSE] = SHAPE_QUOTE,
-    [GW_MARK_OPEN] = SHAPE_QUOTE,     [GW_MARK_CLOSE] = SHAPE_QUOTE,      [GW_MARK_BULLET] = SHAPE_STOP,
+    [GW_MARK_PERIOD] = GW_TAG_SHAPE_STOP,       [GW_MARK_EXCLAMATION] = GW_TAG_SHAPE_STOP,
+    [GW_MARK_QUESTION] = GW_TAG_SHAPE_STOP,     [GW_MARK_ELLIPSIS] = GW_TAG_SHAPE_STOP,
+    [GW_MARK_COMMA] = GW_TAG_SHAPE_COMMA,       [GW_MARK_COLON] = GW_TAG_SHAPE_STOP,
+    [GW_MARK_SEMICOLON] = GW_TAG_SHAPE_STOP,    [GW_MARK_HYPHEN] = GW_TAG_SHAPE_JOINT,
+    [GW_MARK_DASH] = GW_TAG_SHAPE_STOP,         [GW_MARK_SLASH] = GW_TAG_SHAPE_JOINT,
+    [GW_MARK_AMPERSAND] = GW_TAG_SHAPE_JOINT,   [GW_MARK_APOSTROPHE] = GW_TAG_SHAPE_QUOTE,
+    [GW_MARK_QUOTE] = GW_TAG_SHAPE_QUOTE,       [GW_MARK_QUOTE_OPEN] = GW_TAG_SHAPE_QUOTE,
+    [GW_MARK_QUOTE_CLOSE] = GW_TAG_SHAPE_QUOTE, [GW_MARK_OPEN] = GW_TAG_SHAPE_QUOTE,
+    [GW_MARK_CLOSE] = GW_TAG_SHAPE_QUOTE,       [GW_MARK_BULLET] = GW_TAG_SHAPE_STOP,
 };
 
 static uint8_t shape_of_mark(uint8_t mark) {
     uint8_t shape = mark < sizeof mark_shapes ? mark_shapes[mark] : 0;
-    return shape ? shape : SHAPE_MARK;
+    return shape ? shape : GW_TAG_SHAPE_MARK;
 }
 
+/* Bits of words that are not just small letters. */
+#define NOT_SMALL (GW_SHAPE_DOTTED | GW_SHAPE_DIGITS | GW_SHAPE_CAPITALS | GW_SHAPE_INNER | GW_SHAPE_CAPITAL)
+
 static uint8_t shape_of_word(const struct gw_token *token) {
+    if (!(token->shape & NOT_SMALL)) {
+        return GW_TAG_SHAPE_SMALL;
+    }
     if (token->shape & GW_SHAPE_DOTTED) {
-        return SHAPE_DOTTED;
+        return GW_TAG_SHAPE_DOTTED;
     }
     if (token->shape & GW_SHAPE_DIGITS) {
-        return SHAPE_LETTERS_DIGITS;
+        return GW_TAG_SHAPE_LETTERS_DIGITS;
     }
     if (token->shape & GW_SHAPE_CAPITALS) {
-        return token->end - token->start <= 3 ? SHAPE_CAPITALS_SHORT : SHAPE_CAPITALS;
+        return token->end - token->start <= 3 ? GW_TAG_SHAPE_CAPITALS_SHORT : GW_TAG_SHAPE_CAPITALS;
     }
     if (token->shape & GW_SHAPE_INNER) {
-        return SHAPE_INNER;
+        return GW_TAG_SHAPE_INNER;
     }
-    if (token->shape & GW_SHAPE_CAPITAL) {
-        return token->shape & GW_SHAPE_SINGLE ? SHAPE_INITIAL : SHAPE_CAPITAL;
-    }
-    return SHAPE_SMALL;
+    return token->shape & GW_SHAPE_SINGLE ? GW_TAG_SHAPE_INITIAL : GW_TAG_SHAPE_CAPITAL;
 }
 
 static bool is_year(const struct gw_token *token) {
@@ -90,10 +80,10 @@ static uint8_t shape_of(const struct gw_token *token) {
     case GW_TOKEN_WORD:
         return shape_of_word(token);
     case GW_TOKEN_NUMBER:
-        return is_year(token) ? SHAPE_YEAR : SHAPE_NUMBER;
+        return is_year(token) ? GW_TAG_SHAPE_YEAR : GW_TAG_SHAPE_NUMBER;
     case GW_TOKEN_POSSESSIVE:
     case GW_TOKEN_URL:
-        return SHAPE_MARK;
+        return GW_TAG_SHAPE_MARK;
     default:
         return shape_of_mark(token->mark);
     }
@@ -128,21 +118,36 @@ static uint64_t flags_of(const struct gw_tag_text *text, uint32_t i) {
     return gw_model_word(text->model, text->text->tokens[i].word)->flags;
 }
 
-static void look_at(struct gw_tag_text *text, uint32_t i) {
-    const struct gw_token *token = &text->text->tokens[i];
-    const struct gw_word *word = gw_model_word(text->model, token->word);
+/* Field by field: a whole struct of bytes, put together elsewhere and copied, takes longer. */
+static void look_at(const struct gw_token *token, const struct gw_word *word, struct gw_tag_token *seen) {
     uint32_t row = gw_word_tag_row(word);
-    text->tokens[i] =
-        (struct gw_tag_token){.word = row ? row : stand_in(token),
-                              .seen = GW_TAG_NOT_SEEN,
-                              .shape = shape_of(token),
-                              .cluster = (uint8_t)(gw_word_cluster(word) % GW_TAG_CLUSTERS),
-                              .capital = is_capital(token),
-                              .affixed = token->kind == GW_TOKEN_WORD && !gw_word_has_own_rows(word)};
+    bool is_word = token->kind == GW_TOKEN_WORD;
+    row = row ? row : stand_in(token);
+    seen->hash = is_word ? token->hash : row;
+    seen->word = row;
+    seen->shape = shape_of(token);
+    seen->cluster = (uint8_t)(gw_word_cluster(word) % GW_TAG_CLUSTERS);
+    seen->affixed = is_word && !gw_word_has_own_rows(word);
 }
 
-/* Three words or more, all in capitals; or four longer words of which four in five have one. */
-static uint32_t line_kind(const struct gw_text *text, uint32_t first, uint32_t end) {
+/* Looks at the sentence's candidates and what their rows ask of their neighbours. */
+static void look_at_candidates(struct gw_tag_text *text, const struct gw_tag_sentence *sentence,
+                               uint32_t first_candidate) {
+    const struct gw_token *tokens = text->text->tokens;
+    uint32_t next = sentence->first;
+    for (uint32_t k = first_candidate; k < text->candidate_count; k++) {
+        uint32_t i = text->candidates[k];
+        next = i > next + NEIGHBOURS ? i - NEIGHBOURS : next;
+        uint32_t end = sentence->end - i > NEIGHBOURS ? i + NEIGHBOURS + 1 : sentence->end;
+        for (; next < end; next++) {
+            look_at(&tokens[next], gw_model_word(text->model, tokens[next].word), &text->tokens[next]);
+        }
+    }
+}
+
+/* Three words or more, all in capitals; or four longer words of which four in five have one. Ends as soon as
+ * so many words are small that it is neither. */
+static uint32_t line_kind(const struct gw_text *text, uint32_t first, uint32_t end, uint32_t capitals) {
     uint32_t words = 0, all = 0, longer = 0, capital = 0;
     for (uint32_t i = first; i < end; i++) {
         const struct gw_token *token = &text->tokens[i];
@@ -151,14 +156,55 @@ static uint32_t line_kind(const struct gw_text *text, uint32_t first, uint32_t e
         }
         bool is_long = token->end - token->start > 3;
         words++;
-        all += (token->shape & GW_SHAPE_CAPITALS) != 0 || (token->shape & GW_SHAPE_SINGLE) != 0;
+        all += (token->shape & (GW_SHAPE_CAPITALS | GW_SHAPE_SINGLE)) != 0;
         longer += is_long;
         capital += is_long && (token->shape & GW_SHAPE_CAPITAL);
+        if (all < words && (longer - capital) * 4 > capitals) {
+            return 0;
+        }
     }
     if (words >= 3 && all == words) {
         return 1;
     }
     return longer >= 4 && capital * 5 >= longer * 4 ? 2 : 0;
+}
+
+/* Where the search for the gazetteer's names begins. */
+static void prefetch_name(const struct gw_model *model, const struct gw_token *token) {
+    uint32_t at = (uint32_t)gw_name_hash_add(0, token->hash) & (model->name_slots_count - 1);
+    __builtin_prefetch(&model->name_slots[at]);
+}
+
+/* The capitalised tokens of one sentence, in order. */
+struct capitals {
+    const uint32_t *items;
+    uint32_t count;
+};
+
+/* Writes the sentence's capitalised tokens to `items`; returns how many. */
+static uint32_t find_capitals(const struct gw_text *text, const struct gw_sentence_range *range,
+                              uint32_t *items) {
+    uint32_t count = 0;
+    for (uint32_t i = range->first; i < range->end; i++) {
+        items[count] = i;
+        count += is_capital(&text->tokens[i]);
+    }
+    return count;
+}
+
+static struct gw_tag_sentence
+look_at_sentence(struct gw_tag_text *text, const struct gw_sentence_range *range, struct capitals capitals) {
+    const struct gw_token *tokens = text->text->tokens;
+    struct gw_tag_sentence sentence = {range->first, range->end, range->first, 0};
+    while (sentence.opening < range->end && tokens[sentence.opening].kind == GW_TOKEN_MARK) {
+        sentence.opening++;
+    }
+    for (uint32_t k = 0; k < capitals.count; k++) {
+        prefetch_name(text->model, &tokens[capitals.items[k]]);
+        text->tokens[capitals.items[k]].capital = true;
+    }
+    sentence.line = line_kind(text->text, range->first, range->end, capitals.count);
+    return sentence;
 }
 
 static bool may_join(const struct gw_tag_text *text, uint32_t i) {
@@ -183,6 +229,9 @@ static void mark_gap(struct gw_tag_text *text, uint32_t left, uint32_t right) {
     }
 }
 
+/* How far behind a capitalised word the next two look. */
+#define MARKED_BEHIND 2U
+
 /* "Boeing 747", "COVID-19": a number behind a capitalised word. */
 static void mark_number(struct gw_tag_text *text, uint32_t i, uint32_t end) {
     const struct gw_token *tokens = text->text->tokens;
@@ -202,20 +251,32 @@ static void mark_second_half(struct gw_tag_text *text, uint32_t i, uint32_t end)
     }
 }
 
-static void mark_candidates(struct gw_tag_text *text, const struct gw_tag_sentence *sentence) {
-    uint32_t last = GW_NO_INDEX;
-    for (uint32_t i = sentence->first; i < sentence->end; i++) {
-        if (!text->tokens[i].capital) {
-            continue;
-        }
+static void mark_candidates(struct gw_tag_text *text, const struct gw_tag_sentence *sentence,
+                            struct capitals capitals) {
+    for (uint32_t k = 0; k < capitals.count; k++) {
+        uint32_t i = capitals.items[k];
         text->tokens[i].candidate = true;
-        if (last != GW_NO_INDEX) {
-            mark_gap(text, last, i);
+        if (k > 0) {
+            mark_gap(text, capitals.items[k - 1], i);
         }
         mark_number(text, i, sentence->end);
         mark_second_half(text, i, sentence->end);
-        last = i;
     }
+}
+
+/* Candidates lie between the first capitalised token and the second behind the last. */
+static void list_candidates(struct gw_tag_text *text, const struct gw_tag_sentence *sentence,
+                            struct capitals capitals) {
+    uint32_t *items = text->candidates, count = text->candidate_count;
+    if (capitals.count > 0) {
+        uint32_t first = capitals.items[0], last = capitals.items[capitals.count - 1];
+        uint32_t end = sentence->end - last > MARKED_BEHIND ? last + MARKED_BEHIND + 1 : sentence->end;
+        for (uint32_t i = first; i < end; i++) {
+            items[count] = i;
+            count += text->tokens[i].candidate;
+        }
+    }
+    text->candidate_count = count;
 }
 
 /* 1 + type, place (alone, first, inside, last) and strength of the gazetteer's name. */
@@ -225,18 +286,20 @@ static uint8_t known_code(const struct gw_name *name, uint32_t first, uint32_t i
     return (uint8_t)(1 + (name->type * 4U + place) * 2 + weak);
 }
 
-static void mark_known(struct gw_tag_text *text, const struct gw_tag_sentence *sentence) {
-    for (uint32_t i = sentence->first; i < sentence->end; i++) {
-        if (!text->tokens[i].capital ||
-            gw_model_word(text->model, text->text->tokens[i].word)->name_words == 0) {
+static void mark_known(struct gw_tag_text *text, const struct gw_tag_sentence *sentence,
+                       struct capitals capitals) {
+    uint32_t next = sentence->first;
+    for (uint32_t k = 0; k < capitals.count; k++) {
+        uint32_t i = capitals.items[k];
+        if (i < next || gw_model_word(text->model, text->text->tokens[i].word)->name_words == 0) {
             continue;
         }
         struct gw_gazetteer_match match = gw_gazetteer_match(text->model, text->text, i, sentence->end);
         if (match.name) {
-            for (uint32_t k = i; k <= match.last; k++) {
-                text->tokens[k].known = known_code(match.name, i, k, match.last);
+            for (uint32_t n = i; n <= match.last; n++) {
+                text->tokens[n].known = known_code(match.name, i, n, match.last);
             }
-            i = match.last;
+            next = match.last + 1;
         }
     }
 }
@@ -246,98 +309,111 @@ static void note_neighbours(struct gw_tag_text *text, const struct gw_tag_senten
     unsigned near = 0;
     if (i > sentence->first) {
         uint64_t left = flags_of(text, i - 1);
-        bool capital = text->tokens[i - 1].capital;
+        bool capital = is_capital(&text->text->tokens[i - 1]);
         near |= (unsigned)((left & GW_WORD(FIRST_NAME)) && capital) << NEAR_FIRST_NAME;
         near |= (unsigned)((left & GW_WORD(TITLE)) != 0) << NEAR_TITLE;
         near |= (unsigned)((left & GW_WORD(PLACE_PREPOSITION)) && !capital) << NEAR_PLACE;
     }
     if (i + 1 < sentence->end) {
         uint64_t right = flags_of(text, i + 1);
-        bool capital = text->tokens[i + 1].capital;
+        bool capital = is_capital(&text->text->tokens[i + 1]);
         near |= (unsigned)((right & GW_WORD(ORG_HEAD)) && capital) << NEAR_ORG_HEAD;
         near |= (unsigned)((right & GW_WORD(SPEECH)) && !capital) << NEAR_SPEECH;
     }
     seen->near = (uint16_t)(seen->near | near);
 }
 
-static bool begins_clause(const struct gw_tag_text *text, const struct gw_tag_sentence *sentence,
-                          uint32_t i) {
-    for (uint32_t k = sentence->first; k < i; k++) {
-        if (text->text->tokens[k].kind != GW_TOKEN_MARK) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static void note_capital(struct gw_tag_text *text, struct gw_keyed *words,
                          const struct gw_tag_sentence *sentence, uint32_t i) {
-    uint32_t *at = gw_keyed_at(words, text->text->tokens[i].hash);
+    uint32_t *at = gw_keyed_at(words, text->tokens[i].hash);
     if (*at == GW_KEYED_NONE) {
         *at = text->seen_count++;
         text->seen[*at] = (struct gw_tag_seen){.near = 0};
     }
     text->tokens[i].seen = *at;
     struct gw_tag_seen *seen = &text->seen[*at];
-    if (sentence->line == 0 && seen->inside < UINT16_MAX && !begins_clause(text, sentence, i)) {
+    if (sentence->line == 0 && seen->inside < UINT16_MAX && !gw_tag_begins_clause(sentence, i)) {
         seen->inside++;
     }
     note_neighbours(text, sentence, i);
 }
 
-static void note_small(struct gw_tag_text *text, const struct gw_keyed *words) {
-    for (uint32_t i = 0; i < text->text->token_count; i++) {
+/* Most words of a text are written small, and few of them capitalised elsewhere: one bit for each
+ * capitalised word tells which to look for. */
+#define SIEVE_BITS  4096U
+#define SIEVE_WORDS (SIEVE_BITS / 64U)
+
+static void note_small(struct gw_tag_text *text, const struct gw_keyed *words, struct capitals capitals) {
+    uint64_t sieve[SIEVE_WORDS] = {0};
+    for (uint32_t k = 0; k < capitals.count; k++) {
+        uint64_t hash = text->tokens[capitals.items[k]].hash;
+        sieve[hash / 64 % SIEVE_WORDS] |= UINT64_C(1) << hash % 64;
+    }
+    uint32_t count = text->text->token_count;
+    for (uint32_t i = 0; i < count; i++) {
         const struct gw_token *token = &text->text->tokens[i];
-        if (token->kind == GW_TOKEN_WORD && !text->tokens[i].capital) {
-            uint32_t at = gw_keyed_find(words, token->hash);
-            if (at != GW_KEYED_NONE && text->seen[at].small < UINT16_MAX) {
-                text->seen[at].small++;
-            }
+        if (!(sieve[token->hash / 64 % SIEVE_WORDS] >> token->hash % 64 & 1) ||
+            token->kind != GW_TOKEN_WORD || text->tokens[i].capital) {
+            continue;
+        }
+        uint32_t at = gw_keyed_find(words, token->hash);
+        if (at != GW_KEYED_NONE && text->seen[at].small < UINT16_MAX) {
+            text->seen[at].small++;
         }
     }
 }
 
-static enum gw_status note_words(struct gw_tag_text *text, struct gw_arena *arena) {
+/* Goes through the capitalised words of all sentences, and then through all others. */
+static enum gw_status note_words(struct gw_tag_text *text, struct capitals capitals, struct gw_arena *arena) {
     struct gw_keyed words;
-    size_t capitals = 0;
-    for (uint32_t i = 0; i < text->text->token_count; i++) {
-        capitals += text->tokens[i].capital;
-    }
-    text->seen = gw_arena_take(arena, (capitals + 1) * sizeof *text->seen);
-    if (!text->seen || gw_keyed_init(&words, capitals, arena) != GW_OK) {
+    text->seen = gw_arena_take(arena, ((size_t)capitals.count + 1) * sizeof *text->seen);
+    if (!text->seen || gw_keyed_init(&words, capitals.count, arena) != GW_OK) {
         return GW_NO_MEMORY;
     }
-    for (uint32_t s = 0; s < text->text->sentence_count; s++) {
-        const struct gw_tag_sentence *sentence = &text->sentences[s];
-        for (uint32_t i = sentence->first; i < sentence->end; i++) {
-            if (text->tokens[i].capital) {
-                note_capital(text, &words, sentence, i);
-            }
+    text->seen[GW_TAG_NOT_SEEN] = (struct gw_tag_seen){.near = 0};
+    text->seen_count = GW_TAG_NOT_SEEN + 1;
+    const struct gw_tag_sentence *sentence = text->sentences;
+    for (uint32_t k = 0; k < capitals.count; k++) {
+        while (capitals.items[k] >= sentence->end) {
+            sentence++;
         }
+        note_capital(text, &words, sentence, capitals.items[k]);
     }
-    note_small(text, &words);
+    note_small(text, &words, capitals);
     return GW_OK;
+}
+
+static void look_at_text(struct gw_tag_text *text, uint32_t *capital_items, uint32_t *capital_count) {
+    uint32_t count = 0;
+    for (uint32_t s = 0; s < text->text->sentence_count; s++) {
+        const struct gw_sentence_range *range = &text->text->sentences[s];
+        struct gw_tag_sentence *sentence = &text->sentences[s];
+        uint32_t first_candidate = text->candidate_count;
+        struct capitals capitals = {capital_items + count,
+                                    find_capitals(text->text, range, capital_items + count)};
+        *sentence = look_at_sentence(text, range, capitals);
+        mark_candidates(text, sentence, capitals);
+        list_candidates(text, sentence, capitals);
+        look_at_candidates(text, sentence, first_candidate);
+        mark_known(text, sentence, capitals);
+        count += capitals.count;
+    }
+    *capital_count = count;
 }
 
 enum gw_status gw_tag_text_make(const struct gw_text *text, const struct gw_model *model,
                                 struct gw_arena *arena, struct gw_tag_text *out) {
+    size_t tokens = (size_t)text->token_count + 1;
     *out = (struct gw_tag_text){.text = text, .model = model};
-    out->tokens = gw_arena_take(arena, ((size_t)text->token_count + 1) * sizeof *out->tokens);
+    out->tokens = gw_arena_take_zeroed(arena, tokens, sizeof *out->tokens);
     out->sentences = gw_arena_take(arena, ((size_t)text->sentence_count + 1) * sizeof *out->sentences);
-    if (!out->tokens || !out->sentences) {
+    out->candidates = gw_arena_take(arena, tokens * sizeof *out->candidates);
+    uint32_t *items = gw_arena_take(arena, tokens * sizeof *items), count = 0;
+    if (!out->tokens || !out->sentences || !out->candidates || !items) {
         return GW_NO_MEMORY;
     }
-    for (uint32_t i = 0; i < text->token_count; i++) {
-        look_at(out, i);
-    }
-    for (uint32_t s = 0; s < text->sentence_count; s++) {
-        const struct gw_sentence_range *range = &text->sentences[s];
-        out->sentences[s] =
-            (struct gw_tag_sentence){range->first, range->end, line_kind(text, range->first, range->end)};
-        mark_candidates(out, &out->sentences[s]);
-        mark_known(out, &out->sentences[s]);
-    }
-    return note_words(out, arena);
+    look_at_text(out, items, &count);
+    return note_words(out, (struct capitals){items, count}, arena);
 }
 
 struct gw_tag_run gw_tag_run_at(const struct gw_tag_text *text, const struct gw_tag_sentence *sentence,
@@ -352,153 +428,37 @@ struct gw_tag_run gw_tag_run_at(const struct gw_tag_text *text, const struct gw_
     return run;
 }
 
-/* Token `i + by`, or what stands beyond the sentence's end. */
-static uint32_t token_by(const struct gw_tag_sentence *sentence, uint32_t i, int by) {
-    int64_t at = (int64_t)i + by;
-    if (at < (int64_t)sentence->first) {
-        return GW_TAG_BEFORE;
-    }
-    return at >= (int64_t)sentence->end ? GW_TAG_BEHIND : (uint32_t)at;
+/* What is asked, gathered in a context. */
+static void keep_word(void *to, enum gw_tag_role role, struct gw_tag_place place) {
+    struct gw_tag_context *context = to;
+    context->words[context->word_count++] = (struct gw_tag_at){role, place.token};
 }
 
-static bool is_beyond(uint32_t token) {
-    return token >= GW_TAG_BEFORE;
+static void keep_cell(void *to, uint32_t row) {
+    struct gw_tag_context *context = to;
+    context->cells[context->cell_count++] = row;
 }
 
-static uint64_t hash_of(const struct gw_tag_text *text, uint32_t token) {
-    if (is_beyond(token)) {
-        return token;
-    }
-    const struct gw_token *t = &text->text->tokens[token];
-    return t->kind == GW_TOKEN_WORD ? t->hash : text->tokens[token].word;
+static void keep_pair(void *to, uint64_t pair) {
+    struct gw_tag_context *context = to;
+    context->pairs[context->pair_count++] = pair;
 }
 
-static uint32_t shape_at(const struct gw_tag_text *text, uint32_t token) {
-    return is_beyond(token) ? SHAPE_NONE : text->tokens[token].shape;
-}
-
-static uint32_t cluster_at(const struct gw_tag_text *text, uint32_t token) {
-    return is_beyond(token) ? GW_TAG_CLUSTERS - 1 : text->tokens[token].cluster;
-}
-
-static uint32_t known_at(const struct gw_tag_text *text, uint32_t token) {
-    return is_beyond(token) ? GW_TAG_KNOWN - 1 : text->tokens[token].known;
-}
-
-static void add_word(struct gw_tag_context *context, enum gw_tag_role role, uint32_t token) {
-    context->words[context->word_count++] = (struct gw_tag_at){role, token};
-}
-
-static void add_cell(struct gw_tag_context *context, enum gw_tag_cell cell, uint32_t row) {
-    static const uint32_t first_rows[GW_TAG_CELL_COUNT] = {
-#define CELL_FIRST_ROW(name, rows) offsetof(struct gw_tag_cell_layout, name),
-        GW_TAG_CELL_TABLE(CELL_FIRST_ROW)
-#undef CELL_FIRST_ROW
-    };
-    context->cells[context->cell_count++] = first_rows[cell] + row;
-}
-
-/* Pairs are never 0. */
-#define PAIR_BIT (UINT64_C(1) << 63)
-
-static uint64_t mix(uint64_t x) {
-    x ^= x >> 32;
-    x *= UINT64_C(0x9FB21C651E98DF25);
-    return x ^ x >> 28;
-}
-
-static void add_pair(struct gw_tag_context *context, enum gw_tag_pair pair, uint64_t left, uint64_t right) {
-    context->pairs[context->pair_count++] =
-        mix(gw_name_hash_add(gw_name_hash_add((uint64_t)pair + 1, left), right)) | PAIR_BIT;
-}
-
-static uint32_t at_most(uint32_t n, uint32_t most) {
-    return n < most ? n : most;
-}
-
-static uint64_t hash_run(const struct gw_tag_text *text, struct gw_tag_run run) {
-    uint64_t hash = 0;
-    for (uint32_t i = run.first; i <= run.last; i++) {
-        hash = gw_name_hash_add(hash, text->text->tokens[i].hash);
-    }
-    return hash;
-}
+static const struct gw_tag_asker keeper = {keep_word, keep_cell, keep_pair};
 
 void gw_tag_run_context(const struct gw_tag_text *text, const struct gw_tag_sentence *sentence,
                         struct gw_tag_run run, struct gw_tag_context *context) {
-    uint32_t before = token_by(sentence, run.first, -1), behind = token_by(sentence, run.last, 1);
-    add_word(context, GW_TAG_ROLE_RUN_FIRST, run.first);
-    add_word(context, GW_TAG_ROLE_RUN_LAST, run.last);
-    add_word(context, GW_TAG_ROLE_RUN_BEFORE, before);
-    add_word(context, GW_TAG_ROLE_RUN_BEHIND, behind);
-    uint32_t length = at_most(run.last - run.first, 3);
-    add_cell(context, GW_TAG_CELL_RUN_ENDS,
-             (cluster_at(text, run.first) * GW_TAG_CLUSTERS + cluster_at(text, run.last)) * 4 + length);
-    add_cell(context, GW_TAG_CELL_RUN_KNOWN,
-             known_at(text, run.first) * GW_TAG_KNOWN + known_at(text, run.last));
-    uint64_t before_hash = hash_of(text, before), behind_hash = hash_of(text, behind);
-    add_pair(context, GW_TAG_PAIR_RUN_AROUND, before_hash, behind_hash);
-    add_pair(context, GW_TAG_PAIR_RUN_BEFORE, hash_of(text, token_by(sentence, run.first, -2)), before_hash);
-    add_pair(context, GW_TAG_PAIR_RUN_BEHIND, behind_hash, hash_of(text, token_by(sentence, run.last, 2)));
-    add_pair(context, GW_TAG_PAIR_RUN_WORDS, hash_run(text, run), 0);
-}
-
-static void add_shapes(const struct gw_tag_text *text, const struct gw_tag_sentence *sentence, uint32_t i,
-                       struct gw_tag_context *context) {
-    uint32_t left2 = shape_at(text, token_by(sentence, i, -2));
-    uint32_t left = shape_at(text, token_by(sentence, i, -1));
-    uint32_t self = text->tokens[i].shape;
-    uint32_t right = shape_at(text, token_by(sentence, i, 1));
-    uint32_t right2 = shape_at(text, token_by(sentence, i, 2));
-    add_cell(context, GW_TAG_CELL_SHAPES, (left * GW_TAG_SHAPES + self) * GW_TAG_SHAPES + right);
-    add_cell(context, GW_TAG_CELL_SHAPES_LEFT, (left2 * GW_TAG_SHAPES + left) * GW_TAG_SHAPES + self);
-    add_cell(context, GW_TAG_CELL_SHAPES_RIGHT, (self * GW_TAG_SHAPES + right) * GW_TAG_SHAPES + right2);
-}
-
-static void add_neighbours(const struct gw_tag_text *text, uint32_t left, uint32_t i, uint32_t right,
-                           struct gw_tag_context *context) {
-    uint32_t own = text->tokens[i].cluster, known = text->tokens[i].known;
-    add_cell(context, GW_TAG_CELL_CLUSTERS_LEFT, cluster_at(text, left) * GW_TAG_CLUSTERS + own);
-    add_cell(context, GW_TAG_CELL_CLUSTERS_RIGHT, own * GW_TAG_CLUSTERS + cluster_at(text, right));
-    add_cell(context, GW_TAG_CELL_CLUSTERS_AROUND,
-             cluster_at(text, left) * GW_TAG_CLUSTERS + cluster_at(text, right));
-    add_cell(context, GW_TAG_CELL_KNOWN_LEFT, known_at(text, left) * GW_TAG_KNOWN + known);
-    add_cell(context, GW_TAG_CELL_KNOWN_RIGHT, known * GW_TAG_KNOWN + known_at(text, right));
-    uint64_t hash = hash_of(text, i), left_hash = hash_of(text, left), right_hash = hash_of(text, right);
-    add_pair(context, GW_TAG_PAIR_LEFT, left_hash, hash);
-    add_pair(context, GW_TAG_PAIR_RIGHT, hash, right_hash);
-    add_pair(context, GW_TAG_PAIR_AROUND, left_hash, right_hash);
-}
-
-static void add_seen(const struct gw_tag_text *text, const struct gw_tag_sentence *sentence, bool begins,
-                     uint32_t i, struct gw_tag_context *context) {
-    const struct gw_tag_seen *seen = &text->seen[text->tokens[i].seen];
-    uint32_t small = at_most(seen->small, 2), inside = at_most(seen->inside, 2);
-    add_cell(context, GW_TAG_CELL_SEEN, ((small * 3 + inside) * 2 + begins) * GW_TAG_LINES + sentence->line);
-    add_cell(context, GW_TAG_CELL_SEEN_NEAR, seen->near);
+    gw_tag_ask_of_run(text, sentence, run, keeper, context);
 }
 
 void gw_tag_token_context(const struct gw_tag_text *text, const struct gw_tag_sentence *sentence,
                           const struct gw_tag_run *run, uint32_t i, struct gw_tag_context *context) {
-    const struct gw_tag_token *token = &text->tokens[i];
-    uint32_t left = token_by(sentence, i, -1), right = token_by(sentence, i, 1);
-    bool begins = begins_clause(text, sentence, i);
-    add_word(context, GW_TAG_ROLE_LEFT2, token_by(sentence, i, -2));
-    add_word(context, GW_TAG_ROLE_LEFT, left);
-    add_word(context, GW_TAG_ROLE_SELF, i);
-    add_word(context, GW_TAG_ROLE_RIGHT, right);
-    add_word(context, GW_TAG_ROLE_RIGHT2, token_by(sentence, i, 2));
-    if (text->text->tokens[i].shape & GW_SHAPE_CAPITALS) {
-        add_word(context, GW_TAG_ROLE_CAPITALS, i);
-    }
-    add_shapes(text, sentence, i, context);
-    add_cell(context, GW_TAG_CELL_PLACE, (token->shape * 2U + begins) * GW_TAG_LINES + sentence->line);
-    add_neighbours(text, left, i, right, context);
-    if (run) {
-        add_cell(context, GW_TAG_CELL_RUN,
-                 (at_most(i - run->first, 3) * 4 + at_most(run->last - i, 3)) * 2 + (sentence->line > 0));
-        add_seen(text, sentence, begins, i, context);
-    }
+    gw_tag_ask_of_token(text, sentence, run, i, keeper, context);
+}
+
+void gw_tag_vote_context(const struct gw_tag_text *text, uint32_t i, unsigned own,
+                         struct gw_tag_context *context) {
+    gw_tag_ask_of_votes(text, i, own, keeper, context);
 }
 
 static bool is_letter_byte(char c) {
@@ -507,7 +467,7 @@ static bool is_letter_byte(char c) {
 
 void gw_tag_affixes(struct gw_str cut, struct gw_tag_context *context) {
     char small[WORD_BYTES];
-    size_t size = at_most((uint32_t)cut.size, WORD_BYTES);
+    size_t size = cut.size < WORD_BYTES ? cut.size : WORD_BYTES;
     for (size_t k = 0; k < size; k++) {
         char c = cut.data[cut.size - size + k];
         small[k] = is_letter_byte(c) ? (char)(c | 0x20) : c;
@@ -515,32 +475,10 @@ void gw_tag_affixes(struct gw_str cut, struct gw_tag_context *context) {
     uint64_t prefix = 0, suffix = 0;
     for (size_t k = 0; k < PREFIX_MOST && k + 1 < size; k++) {
         prefix = prefix << 8 | (uint8_t)small[k];
-        add_pair(context, GW_TAG_PAIR_AFFIX, prefix, k);
+        keep_pair(context, gw_tag_pair(GW_TAG_PAIR_AFFIX, prefix, k));
     }
     for (size_t k = 0; k < SUFFIX_MOST && k + 1 < size; k++) {
         suffix = suffix << 8 | (uint8_t)small[size - 1 - k];
-        add_pair(context, GW_TAG_PAIR_AFFIX, suffix, 16 + k);
+        keep_pair(context, gw_tag_pair(GW_TAG_PAIR_AFFIX, suffix, 16 + k));
     }
-}
-
-void gw_tag_vote_context(const struct gw_tag_text *text, uint32_t i, unsigned own,
-                         struct gw_tag_context *context) {
-    const struct gw_tag_seen *seen = &text->seen[text->tokens[i].seen];
-    uint32_t best = 0, total = 0, most = 0;
-    for (uint32_t type = 0; type < GW_TAG_TYPE_COUNT; type++) {
-        uint32_t votes = seen->votes[type] - (type == own && seen->votes[type] > 0 ? 1U : 0U);
-        total += votes;
-        if (votes > most) {
-            most = votes;
-            best = type;
-        }
-    }
-    if (total == 0) {
-        add_cell(context, GW_TAG_CELL_VOTES, 8 * 3);
-        add_cell(context, GW_TAG_CELL_VOTES_OWN, 8 * 8 * 2 + own);
-        return;
-    }
-    uint32_t agreed = most * 10 >= total * 9 ? 2 : most * 10 >= total * 6 ? 1 : 0;
-    add_cell(context, GW_TAG_CELL_VOTES, best * 3 + agreed);
-    add_cell(context, GW_TAG_CELL_VOTES_OWN, (best * 8 + own) * 2 + (total > 1));
 }

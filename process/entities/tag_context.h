@@ -9,10 +9,11 @@
 #define GW_TAG_BEFORE (UINT32_MAX - 1)
 #define GW_TAG_BEHIND UINT32_MAX
 
-#define GW_TAG_NOT_SEEN UINT32_MAX
+#define GW_TAG_NOT_SEEN 0U
 
 /* One token as the tagger sees it. */
 struct gw_tag_token {
+    uint64_t hash; /* what stands for it in pairs */
     uint32_t word; /* its rows in tag_words, or an enum gw_tag_stand_in */
     uint32_t seen; /* of a capitalised word: in gw_tag_text.seen, else GW_TAG_NOT_SEEN */
     uint8_t shape, cluster, known;
@@ -25,21 +26,25 @@ struct gw_tag_token {
 struct gw_tag_seen {
     uint16_t small, inside; /* without a capital; with one inside a sentence that is no heading */
     uint16_t near;          /* bits of what stands beside it */
-    uint16_t votes[GW_TAG_TYPE_COUNT];
+    uint16_t votes[GW_TAG_TYPE_COUNT + 1]; /* the last counts all */
 };
+#define GW_TAG_VOTERS GW_TAG_TYPE_COUNT
 
 struct gw_tag_sentence {
     uint32_t first, end; /* tokens */
+    uint32_t opening;    /* its first token that is no mark, or `end` */
     uint32_t line;       /* 0 plain, 1 all capitals, 2 most words capitalised */
 };
 
 struct gw_tag_text {
     const struct gw_text *text;
     const struct gw_model *model;
-    struct gw_tag_token *tokens;
+    struct gw_tag_token *tokens; /* set for candidates and two tokens around them, elsewhere empty */
     struct gw_tag_sentence *sentences;
-    struct gw_tag_seen *seen;
+    struct gw_tag_seen *seen; /* the first is nobody's */
     uint32_t seen_count;
+    uint32_t *candidates; /* tokens, in order */
+    uint32_t candidate_count;
 };
 
 /* A stretch of capitalised words, both ends included. */
@@ -62,7 +67,7 @@ struct gw_tag_context {
     uint32_t word_count, cell_count, pair_count;
 };
 
-/* Looks at all tokens once. The result is the arena's; GW_NO_MEMORY when the arena is at its end. */
+/* The result is the arena's; GW_NO_MEMORY when the arena is at its end. */
 enum gw_status gw_tag_text_make(const struct gw_text *text, const struct gw_model *model,
                                 struct gw_arena *arena, struct gw_tag_text *out);
 
@@ -82,8 +87,9 @@ void gw_tag_token_context(const struct gw_tag_text *text, const struct gw_tag_se
 void gw_tag_affixes(struct gw_str word, struct gw_tag_context *context);
 
 static inline void gw_tag_vote(const struct gw_tag_text *text, uint32_t i, unsigned type) {
-    uint16_t *votes = &text->seen[text->tokens[i].seen].votes[type];
-    *votes = (uint16_t)(*votes + (*votes < UINT16_MAX));
+    uint16_t *votes = text->seen[text->tokens[i].seen].votes;
+    votes[type] = (uint16_t)(votes[type] + (votes[type] < UINT16_MAX));
+    votes[GW_TAG_VOTERS] = (uint16_t)(votes[GW_TAG_VOTERS] + (votes[GW_TAG_VOTERS] < UINT16_MAX));
 }
 
 /* What the votes of all its places say of token `i`, which has itself voted for `own`; cells only. */

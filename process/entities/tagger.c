@@ -4,17 +4,21 @@
 
 #include "process/entities/gazetteer.h"
 #include "process/entities/lattice.h"
-#include "process/entities/tag_context.h"
+#include "process/entities/tag_questions.h"
 
 #define SPANS_LEAST 32U
 
-#define TOKEN_WORK 2U
+#define TOKEN_WORK     2U
+#define CANDIDATE_WORK 0U
 
 /* Longer stretches are cut: lists and headings. */
 #define STRETCH_MOST 256U
 
-/* Rows that one token's scores are the sum of, at most. */
-#define ROWS_MOST 64U
+/* Rows that one context chooses, at most; there is one place more, for a pair that has none. */
+#define ROWS_MOST (GW_TAG_WORDS_MOST + GW_TAG_CELLS_MOST + GW_TAG_PAIRS_MOST)
+
+/* Rows that votes choose. */
+#define VOTE_ROWS 2U
 
 /* Words of a role before a person's name, at most. */
 
@@ -40,132 +44,170 @@ struct tagger {
     uint32_t capacity;
 };
 
-struct rows {
-    const struct gw_tag_row *items[ROWS_MOST];
-    size_t count;
-};
-
 static const enum gw_entity_type entity_types[GW_TAG_TYPE_COUNT] = {
     GW_MISC, GW_PERSON, GW_ORG, GW_LOC, GW_FAC, GW_NORP, GW_PRODUCT, GW_MISC,
 };
 
-/* Rows lie far apart: each is asked for as soon as it is known, and summed when the next token's are. */
-static void add_row(struct rows *rows, const struct gw_tag_row *row) {
-    if (rows->count < ROWS_MOST) {
-        __builtin_prefetch(row);
-        rows->items[rows->count++] = row;
-    }
+/* What a token, or a run, has chosen. */
+struct choice {
+    const struct gw_tag_row *rows[ROWS_MOST + 1];
+    const struct gw_tag_row **row_end;
+    uint64_t pairs[GW_TAG_PAIRS_MOST];
+    uint64_t *pair_end;
+};
+
+/* Where the next row and the next pair go. */
+struct chooser {
+    const struct gw_model *model;
+    const struct gw_tag_row **row;
+    uint64_t *pair;
+};
+
+/* Rows lie far apart: each is asked for as soon as it is known, and summed some tokens later. */
+GW_TAG_INLINE void choose_row(struct chooser *chooser, const struct gw_tag_row *row) {
+    __builtin_prefetch(row);
+    *chooser->row++ = row;
 }
 
-/* Only the counts are set: the rest is much and not read. */
-static void begin(struct gw_tag_context *context, struct rows *rows) {
-    context->word_count = context->cell_count = context->pair_count = 0;
-    rows->count = 0;
+GW_TAG_INLINE void choose_word(void *to, enum gw_tag_role role, struct gw_tag_place place) {
+    struct chooser *chooser = to;
+    choose_row(chooser, &chooser->model->tag_words[place.seen->word].role[role]);
 }
 
-static uint32_t word_row(const struct tagger *tagger, uint32_t token) {
-    if (token >= GW_TAG_BEFORE) {
-        return token == GW_TAG_BEFORE ? GW_TAG_BEFORE_SENTENCE : GW_TAG_BEHIND_SENTENCE;
-    }
-    return tagger->tags.tokens[token].word;
+GW_TAG_INLINE void choose_cell(void *to, uint32_t row) {
+    struct chooser *chooser = to;
+    choose_row(chooser, &chooser->model->tag_cells[row]);
 }
 
-static void prefetch_pairs(const struct gw_model *model, const struct gw_tag_context *context) {
-    for (uint32_t i = 0; i < context->pair_count; i++) {
-        __builtin_prefetch(&model->tag_slots[(uint32_t)context->pairs[i] & (model->tag_slots_count - 1)]);
-    }
+/* Asks for where the search will begin; most end within the same line of the cache. */
+GW_TAG_INLINE void choose_pair(void *to, uint64_t pair) {
+    struct chooser *chooser = to;
+    __builtin_prefetch(&chooser->model->tag_slots[(uint32_t)pair & (chooser->model->tag_slots_count - 1)]);
+    *chooser->pair++ = pair;
 }
 
-static void add_pairs(const struct tagger *tagger, const struct gw_tag_context *context, struct rows *rows) {
+static const struct gw_tag_asker asker = {choose_word, choose_cell, choose_pair};
+
+/* Adds the rows of the pairs that have one. */
+static void find_pairs(const struct tagger *tagger, struct choice *choice) {
     const struct gw_model *model = tagger->model;
-    for (uint32_t i = 0; i < context->pair_count; i++) {
-        uint32_t found = gw_slot_find(model->tag_slots, model->tag_slots_count, context->pairs[i]);
-        if (found < GW_SLOT_PREFIX) {
-            add_row(rows, &model->tag_pairs[found]);
-        }
+    const struct gw_tag_row **end = choice->row_end;
+    uint32_t found[GW_TAG_PAIRS_MOST];
+    size_t count = (size_t)(choice->pair_end - choice->pairs);
+    tagger->lattice.kernel->find(model->tag_slots, model->tag_slots_count, choice->pairs, count, found);
+    for (size_t i = 0; i < count; i++) {
+        bool there = found[i] < GW_SLOT_PREFIX;
+        *end = &model->tag_pairs[there ? found[i] : 0];
+        __builtin_prefetch(*end);
+        end += there;
     }
+    choice->row_end = end;
 }
 
-static void add_context(const struct tagger *tagger, const struct gw_tag_context *context,
-                        struct rows *rows) {
-    prefetch_pairs(tagger->model, context);
-    for (uint32_t i = 0; i < context->word_count; i++) {
-        uint32_t word = word_row(tagger, context->words[i].token);
-        add_row(rows, &tagger->model->tag_words[word].role[context->words[i].role]);
-    }
-    for (uint32_t i = 0; i < context->cell_count; i++) {
-        add_row(rows, &tagger->model->tag_cells[context->cells[i]]);
-    }
-    add_pairs(tagger, context, rows);
+static void sum_rows(const struct tagger *tagger, const struct choice *choice, struct gw_tag_scores *sum) {
+    tagger->lattice.kernel->add(choice->rows, (size_t)(choice->row_end - choice->rows), sum);
 }
 
-static void sum_rows(const struct tagger *tagger, const struct rows *rows, struct gw_tag_scores *sum) {
-    tagger->lattice.kernel->add(rows->items, rows->count, sum);
-}
-
-/* What all tokens of a run share. */
-static void find_run_rows(const struct tagger *tagger, const struct gw_tag_sentence *sentence,
-                          struct gw_tag_run run, struct rows *rows) {
-    struct gw_tag_context context;
-    begin(&context, rows);
-    gw_tag_run_context(&tagger->tags, sentence, run, &context);
-    add_context(tagger, &context, rows);
-}
-
-static void find_token_rows(const struct tagger *tagger, const struct gw_tag_sentence *sentence,
-                            const struct gw_tag_run *run, uint32_t i, struct rows *rows) {
-    struct gw_tag_context context;
-    begin(&context, rows);
-    gw_tag_token_context(&tagger->tags, sentence, run, i, &context);
-    if (tagger->tags.tokens[i].affixed) {
-        gw_tag_affixes(gw_text_cut(tagger->tags.text, i, i), &context);
-    }
-    add_context(tagger, &context, rows);
-}
-
-/* Rows that wait to be summed, while those of the next token are looked for. */
-struct waiting {
-    struct rows own, shared;
+/* A token on its way to its scores. Memory is slower than sums, so each step is taken some tokens later than
+ * the one before: choose (asks for words, cells and slots), find pairs (asks for their rows), sum. */
+struct pending {
+    struct choice own, shared; /* shared: by all tokens of the run that it begins */
     struct gw_tag_scores *sum;
     bool in_run, begins_run;
 };
 
-static void sum_waiting(const struct tagger *tagger, const struct waiting *waiting,
-                        struct gw_tag_scores *shared) {
-    if (waiting->begins_run) {
-        *shared = (struct gw_tag_scores){{0}};
-        sum_rows(tagger, &waiting->shared, shared);
-    }
-    *waiting->sum = waiting->in_run ? *shared : (struct gw_tag_scores){{0}};
-    sum_rows(tagger, &waiting->own, waiting->sum);
+/* Tokens in flight, a power of two. */
+#define FLIGHT     4U
+#define FIND_AFTER 1U
+#define SUM_AFTER  3U
+
+static void choose_of_run(const struct tagger *tagger, const struct gw_tag_sentence *sentence,
+                          struct gw_tag_run run, struct choice *choice) {
+    struct chooser chooser = {tagger->model, choice->rows, choice->pairs};
+    gw_tag_ask_of_run(&tagger->tags, sentence, run, asker, &chooser);
+    choice->row_end = chooser.row;
+    choice->pair_end = chooser.pair;
 }
 
-static void find_rows(const struct tagger *tagger, const struct gw_tag_sentence *sentence, uint32_t i,
-                      struct gw_tag_run *run, struct waiting *waiting) {
-    waiting->in_run = tagger->tags.tokens[i].capital;
-    waiting->begins_run = waiting->in_run && (run->first == GW_NO_INDEX || i > run->last);
-    if (waiting->begins_run) {
-        *run = gw_tag_run_at(&tagger->tags, sentence, i);
-        find_run_rows(tagger, sentence, *run, &waiting->shared);
-    }
-    find_token_rows(tagger, sentence, waiting->in_run ? run : NULL, i, &waiting->own);
-}
-
-/* Sets the scores of a stretch's tokens; the sum of what a run shares is made once. */
-static void score_stretch(const struct tagger *tagger, const struct stretch *stretch) {
-    const struct gw_tag_sentence *sentence = &tagger->tags.sentences[stretch->sentence];
-    struct gw_tag_run run = {GW_NO_INDEX, 0};
-    struct gw_tag_scores shared = {{0}};
-    struct waiting waiting[2];
-    uint32_t count = stretch->end - stretch->first;
-    for (uint32_t i = 0; i < count; i++) {
-        waiting[i % 2].sum = &tagger->scores[stretch->at + i];
-        find_rows(tagger, sentence, stretch->first + i, &run, &waiting[i % 2]);
-        if (i > 0) {
-            sum_waiting(tagger, &waiting[(i - 1) % 2], &shared);
+static void choose_of_token(const struct tagger *tagger, const struct gw_tag_sentence *sentence,
+                            const struct gw_tag_run *run, uint32_t i, struct choice *choice) {
+    struct chooser chooser = {tagger->model, choice->rows, choice->pairs};
+    gw_tag_ask_of_token(&tagger->tags, sentence, run, i, asker, &chooser);
+    if (tagger->tags.tokens[i].affixed) {
+        struct gw_tag_context affixes = {.pair_count = 0};
+        gw_tag_affixes(gw_text_cut(tagger->tags.text, i, i), &affixes);
+        for (uint32_t k = 0; k < affixes.pair_count; k++) {
+            choose_pair(&chooser, affixes.pairs[k]);
         }
     }
-    sum_waiting(tagger, &waiting[(count - 1) % 2], &shared);
+    choice->row_end = chooser.row;
+    choice->pair_end = chooser.pair;
+}
+
+static void choose(const struct tagger *tagger, const struct gw_tag_sentence *sentence, uint32_t i,
+                   struct gw_tag_run *run, struct pending *pending) {
+    pending->in_run = tagger->tags.tokens[i].capital;
+    pending->begins_run = pending->in_run && (run->first == GW_NO_INDEX || i > run->last);
+    if (pending->begins_run) {
+        *run = gw_tag_run_at(&tagger->tags, sentence, i);
+        choose_of_run(tagger, sentence, *run, &pending->shared);
+    }
+    choose_of_token(tagger, sentence, pending->in_run ? run : NULL, i, &pending->own);
+}
+
+static void find_pending(const struct tagger *tagger, struct pending *pending) {
+    if (pending->begins_run) {
+        find_pairs(tagger, &pending->shared);
+    }
+    find_pairs(tagger, &pending->own);
+}
+
+static void sum_pending(const struct tagger *tagger, const struct pending *pending,
+                        struct gw_tag_scores *shared) {
+    if (pending->begins_run) {
+        *shared = (struct gw_tag_scores){{0}};
+        sum_rows(tagger, &pending->shared, shared);
+    }
+    *pending->sum = pending->in_run ? *shared : (struct gw_tag_scores){{0}};
+    sum_rows(tagger, &pending->own, pending->sum);
+}
+
+/* The tokens in flight, and what carries over from one to the next. */
+struct flight {
+    struct pending tokens[FLIGHT];
+    uint32_t begun;
+    struct gw_tag_run run;
+    struct gw_tag_scores shared;
+};
+
+/* Takes the later steps of the tokens that began so many steps ago. */
+static void advance(const struct tagger *tagger, struct flight *flight, uint32_t count) {
+    if (flight->begun >= FIND_AFTER && flight->begun - FIND_AFTER < count) {
+        find_pending(tagger, &flight->tokens[(flight->begun - FIND_AFTER) % FLIGHT]);
+    }
+    if (flight->begun >= SUM_AFTER) {
+        sum_pending(tagger, &flight->tokens[(flight->begun - SUM_AFTER) % FLIGHT], &flight->shared);
+    }
+    flight->begun++;
+}
+
+/* Sets the scores of all `count` candidates; the sum of what a run shares is made once. */
+static void score(const struct tagger *tagger, uint32_t count) {
+    struct flight flight;
+    flight.begun = 0;
+    flight.run = (struct gw_tag_run){GW_NO_INDEX, 0};
+    for (uint32_t s = 0; s < tagger->stretch_count; s++) {
+        const struct stretch *stretch = &tagger->stretches[s];
+        for (uint32_t i = stretch->first; i < stretch->end; i++) {
+            struct pending *pending = &flight.tokens[flight.begun % FLIGHT];
+            pending->sum = &tagger->scores[flight.begun];
+            choose(tagger, &tagger->tags.sentences[stretch->sentence], i, &flight.run, pending);
+            advance(tagger, &flight, count);
+        }
+    }
+    for (uint32_t n = 0; n < SUM_AFTER; n++) {
+        advance(tagger, &flight, count);
+    }
 }
 
 static void tag_stretch(const struct tagger *tagger, const struct stretch *stretch, bool with_margins) {
@@ -185,13 +227,11 @@ static void vote(const struct tagger *tagger, const struct stretch *stretch) {
 static void hear_votes(const struct tagger *tagger, const struct stretch *stretch) {
     for (uint32_t i = stretch->first; i < stretch->end; i++) {
         uint32_t at = stretch->at + i - stretch->first;
-        struct gw_tag_context context;
-        struct rows rows;
         if (gw_tag_has_votes(&tagger->tags, i)) {
-            begin(&context, &rows);
-            gw_tag_vote_context(&tagger->tags, i, gw_tag_type(tagger->chosen[at]), &context);
-            add_context(tagger, &context, &rows);
-            sum_rows(tagger, &rows, &tagger->scores[at]);
+            const struct gw_tag_row *rows[VOTE_ROWS];
+            struct chooser chooser = {tagger->model, rows, NULL};
+            gw_tag_ask_of_votes(&tagger->tags, i, gw_tag_type(tagger->chosen[at]), asker, &chooser);
+            tagger->lattice.kernel->add(rows, VOTE_ROWS, &tagger->scores[at]);
         }
     }
 }
@@ -286,47 +326,51 @@ static enum gw_status take_names(struct tagger *tagger, const struct stretch *st
     return status;
 }
 
-/* Parts the candidates into stretches, as far as the budget goes; returns how many candidates they have. */
-static uint32_t find_stretches(struct tagger *tagger, struct gw_work *work) {
-    uint32_t at = 0;
-    for (uint32_t s = 0; s < tagger->tags.text->sentence_count; s++) {
-        const struct gw_tag_sentence *sentence = &tagger->tags.sentences[s];
-        if (!gw_work_take(work, (uint64_t)TOKEN_WORK * (sentence->end - sentence->first))) {
+/* How many of the candidates the budget is enough for; those of a sentence go together. */
+static uint32_t admit(const struct gw_tag_text *tags, struct gw_work *work) {
+    uint32_t admitted = 0;
+    for (uint32_t s = 0; s < tags->text->sentence_count; s++) {
+        const struct gw_tag_sentence *sentence = &tags->sentences[s];
+        uint32_t end = admitted;
+        while (end < tags->candidate_count && tags->candidates[end] < sentence->end) {
+            end++;
+        }
+        if (!gw_work_take(work, (uint64_t)TOKEN_WORK * (sentence->end - sentence->first) +
+                                    (uint64_t)CANDIDATE_WORK * (end - admitted))) {
             break;
         }
-        struct stretch *open = NULL;
-        for (uint32_t i = sentence->first; i < sentence->end; i++) {
-            if (!tagger->tags.tokens[i].candidate) {
-                open = NULL;
-                continue;
-            }
-            if (!open || i - open->first == STRETCH_MOST) {
-                open = &tagger->stretches[tagger->stretch_count++];
-                *open = (struct stretch){i, i, s, at};
-            }
-            open->end = i + 1;
-            at++;
-        }
+        admitted = end;
     }
-    return at;
+    return admitted;
 }
 
-static enum gw_status make_room(struct tagger *tagger, struct gw_work *work) {
-    size_t candidates = 0;
-    for (uint32_t i = 0; i < tagger->tags.text->token_count; i++) {
-        candidates += tagger->tags.tokens[i].candidate;
+/* Parts the first `count` candidates into stretches. */
+static void find_stretches(struct tagger *tagger, uint32_t count) {
+    const struct gw_tag_sentence *sentences = tagger->tags.sentences;
+    struct stretch *open = NULL;
+    uint32_t s = 0;
+    for (uint32_t at = 0; at < count; at++) {
+        uint32_t i = tagger->tags.candidates[at];
+        if (!open || open->end != i || i >= sentences[s].end || i - open->first == STRETCH_MOST) {
+            while (i >= sentences[s].end) {
+                s++;
+            }
+            open = &tagger->stretches[tagger->stretch_count++];
+            *open = (struct stretch){i, i, s, at};
+        }
+        open->end = i + 1;
     }
-    tagger->stretches = gw_arena_take(tagger->arena, candidates * sizeof *tagger->stretches);
-    tagger->scores = gw_arena_take(tagger->arena, candidates * sizeof *tagger->scores);
-    tagger->chosen = gw_arena_take(tagger->arena, candidates);
-    tagger->margins = gw_arena_take(tagger->arena, candidates * sizeof *tagger->margins);
-    size_t longest = candidates < STRETCH_MOST ? candidates : STRETCH_MOST;
+}
+
+static enum gw_status make_room(struct tagger *tagger, uint32_t count) {
+    tagger->stretches = gw_arena_take(tagger->arena, count * sizeof *tagger->stretches);
+    tagger->scores = gw_arena_take(tagger->arena, count * sizeof *tagger->scores);
+    tagger->chosen = gw_arena_take(tagger->arena, count);
+    tagger->margins = gw_arena_take(tagger->arena, count * sizeof *tagger->margins);
+    size_t longest = count < STRETCH_MOST ? count : STRETCH_MOST;
     tagger->room = gw_arena_take(tagger->arena, longest * 2 * sizeof *tagger->room);
-    if (!tagger->stretches || !tagger->scores || !tagger->chosen || !tagger->margins || !tagger->room) {
-        return GW_NO_MEMORY;
-    }
-    find_stretches(tagger, work);
-    return GW_OK;
+    bool all = tagger->stretches && tagger->scores && tagger->chosen && tagger->margins && tagger->room;
+    return all ? GW_OK : GW_NO_MEMORY;
 }
 
 enum gw_status gw_tagger_find(const struct gw_text *text, const struct gw_model *model, struct gw_work *work,
@@ -338,15 +382,17 @@ enum gw_status gw_tagger_find(const struct gw_text *text, const struct gw_model 
         return GW_OK;
     }
     enum gw_status status = gw_tag_text_make(text, model, arena, &tagger.tags);
+    uint32_t count = status == GW_OK ? admit(&tagger.tags, work) : 0;
     if (status == GW_OK) {
-        status = make_room(&tagger, work);
+        status = make_room(&tagger, count);
     }
     if (status != GW_OK) {
         return status;
     }
+    find_stretches(&tagger, count);
     gw_lattice_init(&tagger.lattice, fast ? fast : &gw_lattice_portable, model->tag_transitions);
+    score(&tagger, count);
     for (uint32_t s = 0; s < tagger.stretch_count; s++) {
-        score_stretch(&tagger, &tagger.stretches[s]);
         tag_stretch(&tagger, &tagger.stretches[s], false);
         vote(&tagger, &tagger.stretches[s]);
     }

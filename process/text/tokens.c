@@ -1,12 +1,22 @@
-/* The tokeniser: one pass over the bytes, a table per byte, words folded and looked up as they are read. */
+/* The tokeniser: one pass over the bytes, a table per byte, words folded and hashed as they are read. Most
+ * words are a few ASCII letters and a space behind them: they have a loop of their own. Words are looked up
+ * in the end, when their places in the table have come from memory. */
 #include "process/text/tokens.h"
 
+#include "base/hash_inline.h"
 #include "process/text/chars.h"
+#include "process/text/letters.h"
 
 #define TOKENS_LEAST 64U
 
 /* Work units of one token in this stage. */
 #define TOKEN_WORK 1U
+
+/* gw_token.word of a word that is yet to be looked up. */
+#define WORD_WANTED 0U
+
+/* Words whose place in the table is asked for before it is looked at. */
+#define LOOKED_AHEAD 12U
 
 struct scanner {
     const struct gw_model *model;
@@ -237,12 +247,64 @@ static void scan_word(struct scanner *scanner) {
     }
     struct gw_token *token = add_token(scanner, start, scanner->at, GW_TOKEN_WORD);
     token->shape |= finish_shape(&reading);
-    token->hash = gw_hash64((struct gw_str){reading.key, reading.key_size});
+    token->hash = gw_hash64_inline(reading.key, reading.key_size);
     if (reading.key_size == sizeof reading.key) {
         token->hash += token->end - token->start;
     } else {
-        token->word = gw_model_find_word(scanner->model, token->hash);
+        token->word = WORD_WANTED;
     }
+}
+
+/* Whether a word of `size` ASCII letters is over where `next` follows: no byte that may go on with it, nor
+ * that may make it an abbreviation or an address. */
+static bool ends_plainly(const char *word, uint32_t size, char next) {
+    static const bool plain[256] = {
+        [' '] = true, ['\n'] = true, [','] = true, ['-'] = true, ['"'] = true, [')'] = true,
+        ['?'] = true, ['!'] = true,  [';'] = true, ['/'] = true, ['('] = true,
+    };
+    return plain[(uint8_t)next] || (next == '.' && size > 1 && (word[0] | 0x20) != 'w');
+}
+
+static uint16_t plain_shape(uint32_t capitals, uint32_t size) {
+    uint32_t small = ~capitals & ((1U << size) - 1);
+    uint32_t shape = capitals & 1 ? GW_SHAPE_CAPITAL : 0;
+    shape |= small == 0 && size > 1 ? GW_SHAPE_CAPITALS : 0;
+    shape |= small != 0 && capitals > (small & -small) ? GW_SHAPE_INNER : 0;
+    shape |= size == 1 ? GW_SHAPE_SINGLE : 0;
+    return (uint16_t)shape;
+}
+
+/* Reads words that are ASCII letters with one space between them, at most `most` and as far as there is room;
+ * what follows is the other functions'. Returns how many. */
+static uint32_t scan_plain_words(struct scanner *scanner, uint32_t most) {
+    const char *data = scanner->s.data;
+    struct gw_token *tokens = scanner->text->tokens + scanner->text->token_count;
+    size_t at = scanner->at, size = scanner->s.size;
+    uint16_t gap = scanner->gap;
+    uint32_t count = 0;
+    while (count < most && size - at > GW_LETTERS_AT_ONCE) {
+        char folded[GW_LETTERS_AT_ONCE];
+        struct gw_letters look = gw_letters_look(data + at, folded);
+        uint32_t letters = (uint32_t)__builtin_ctz(~look.letters);
+        char next = data[at + letters];
+        if (letters == 0 || letters >= GW_LETTERS_AT_ONCE || !ends_plainly(data + at, letters, next)) {
+            break;
+        }
+        uint32_t capitals = look.capitals & ((1U << letters) - 1);
+        tokens[count++] = (struct gw_token){gw_hash64_inline(folded, letters),
+                                            (uint32_t)at,
+                                            (uint32_t)(at + letters),
+                                            WORD_WANTED,
+                                            GW_TOKEN_WORD,
+                                            GW_MARK_NONE,
+                                            (uint16_t)(gap | plain_shape(capitals, letters))};
+        gap = next == ' ' ? GW_SHAPE_SPACE : 0;
+        at += letters + (next == ' ');
+    }
+    scanner->at = at;
+    scanner->gap = gap;
+    scanner->text->token_count += count;
+    return count;
 }
 
 /* A mark between digits that belongs to the number: "1,200", "3.5", "10:30", "15/8". */
@@ -339,9 +401,16 @@ static void scan_token(struct scanner *scanner) {
     }
 }
 
+/* Tokens that there is room and budget for. */
+static uint32_t count_room(const struct scanner *scanner, const struct gw_work *work) {
+    uint64_t room = scanner->capacity - scanner->text->token_count, paid = work->left / TOKEN_WORK;
+    return (uint32_t)(room < paid ? room : paid);
+}
+
 static enum gw_status scan_piece(struct scanner *scanner, struct gw_work *work) {
     while (scanner->at < scanner->s.size) {
-        if (gw_char_ascii_class[(uint8_t)scanner->s.data[scanner->at]] == GW_CHAR_SPACE) {
+        uint8_t class = gw_char_ascii_class[(uint8_t)scanner->s.data[scanner->at]];
+        if (class == GW_CHAR_SPACE) {
             scanner->gap |= GW_SHAPE_SPACE;
             scanner->at++;
             continue;
@@ -350,12 +419,32 @@ static enum gw_status scan_piece(struct scanner *scanner, struct gw_work *work) 
             return GW_NO_MEMORY;
         }
         uint32_t before = scanner->text->token_count;
+        if (is_letter_class(class)) {
+            work->left -= (uint64_t)TOKEN_WORK * scan_plain_words(scanner, count_room(scanner, work));
+        }
+        if (scanner->text->token_count > before) {
+            continue;
+        }
         scan_token(scanner);
         if (scanner->text->token_count > before && !gw_work_take(work, TOKEN_WORK)) {
             return GW_OK;
         }
     }
     return GW_OK;
+}
+
+/* Looks the words up from token `first` on. */
+static void find_words(struct gw_text *text, uint32_t first, const struct gw_model *model) {
+    uint32_t count = text->token_count, mask = model->word_slots_count - 1;
+    for (uint32_t i = first; i < count; i++) {
+        struct gw_token *token = &text->tokens[i];
+        uint32_t ahead = i + LOOKED_AHEAD < count ? i + LOOKED_AHEAD : i;
+        __builtin_prefetch(&model->word_slots[(uint32_t)text->tokens[ahead].hash & mask]);
+        if (token->word == WORD_WANTED) {
+            token->word = gw_model_find_word(model, token->hash);
+            __builtin_prefetch(&model->words[token->word < model->words_count ? token->word : 0]);
+        }
+    }
 }
 
 enum gw_status gw_tokens_add(struct gw_text *text, enum gw_text_field field, const struct gw_piece *pieces,
@@ -365,7 +454,8 @@ enum gw_status gw_tokens_add(struct gw_text *text, enum gw_text_field field, con
     if (!s.data) {
         return GW_OK;
     }
-    struct scanner scanner = {.model = model, .arena = arena, .text = text, .capacity = text->token_count};
+    uint32_t first = text->token_count;
+    struct scanner scanner = {.model = model, .arena = arena, .text = text, .capacity = first};
     scanner.gap = GW_SHAPE_LINE | GW_SHAPE_PARAGRAPH;
     enum gw_status status = GW_OK;
     for (size_t i = 0; i < piece_count && status == GW_OK && !work->ended; i++) {
@@ -374,6 +464,7 @@ enum gw_status gw_tokens_add(struct gw_text *text, enum gw_text_field field, con
         scanner.at = pieces[i].start;
         status = scan_piece(&scanner, work);
     }
+    find_words(text, first, model);
     return status;
 }
 

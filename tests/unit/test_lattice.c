@@ -103,30 +103,71 @@ static void test_it_finds_what_a_plain_search_finds(void **state) {
     }
 }
 
+/* A table of random slots in which searches end, some of them behind its end. */
+static void fill_slots(struct gw_slot *slots, uint32_t count, uint64_t *hashes, size_t hash_count) {
+    memset(slots, 0xFF, count * sizeof *slots);
+    for (size_t i = 0; i < hash_count; i++) {
+        hashes[i] = (uint64_t)(uint32_t)chance(1 << 20) << 32 | (uint32_t)(chance(1 << 20) + (1 << 20));
+        uint32_t at = (uint32_t)hashes[i] & (count - 1);
+        for (; i % 3 > 0 && slots[at].index != GW_SLOT_EMPTY; at = (at + 1) & (count - 1)) {
+        }
+        if (i % 3 > 0) {
+            slots[at] = (struct gw_slot){(uint32_t)(hashes[i] >> 32), (uint32_t)i};
+        }
+    }
+}
+
+static void test_both_kernels_find_the_same_slots(void **state) {
+    (void)state;
+    enum { SLOTS = 64, HASHES = 72 };
+    const struct gw_lattice_kernel *fast = gw_lattice_fast();
+    struct gw_slot slots[SLOTS];
+    uint64_t hashes[HASHES];
+    uint32_t slow_found[HASHES], fast_found[HASHES];
+    if (!fast) {
+        skip();
+    }
+    for (int round = 0; round < ROUNDS; round++) {
+        uint32_t count = 4U << round % 5;
+        fill_slots(slots, count, hashes, count);
+        gw_lattice_portable.find(slots, count, hashes, count, slow_found);
+        fast->find(slots, count, hashes, count, fast_found);
+        assert_memory_equal(slow_found, fast_found, count * sizeof *slow_found);
+        for (uint32_t i = 0; i < count; i++) {
+            assert_int_equal(slow_found[i], gw_slot_find(slots, count, hashes[i]));
+        }
+    }
+}
+
 static void test_both_kernels_give_the_same_bits(void **state) {
     (void)state;
     const struct gw_lattice_kernel *fast = gw_lattice_fast();
+    struct gw_tag_scores scores[TOKENS_MOST], room[2 * TOKENS_MOST];
+    struct gw_lattice portable, other;
+    uint8_t tags[2][TOKENS_MOST];
+    int32_t margins[2][TOKENS_MOST];
     if (!fast) {
         skip();
     }
     for (int round = 0; round < ROUNDS; round++) {
         struct gw_tag_row moves[GW_TAG_ROW];
         const struct gw_tag_row *rows[GW_TAG_ROW];
-        struct gw_tag_scores from, slow_to, fast_to;
-        struct gw_lattice lattice;
+        size_t count = 1 + (size_t)round % TOKENS_MOST;
         fill_moves(moves);
-        fill_scores(&from, 1, SCORE_SPREAD);
-        slow_to = fast_to = from;
+        fill_scores(scores, count, SCORE_SPREAD);
+        struct gw_tag_scores slow_sum = scores[0], fast_sum = scores[0];
         for (int i = 0; i < GW_TAG_ROW; i++) {
             rows[i] = &moves[(size_t)(chance(1 << 20) + (1 << 20)) % GW_TAG_ROW];
         }
-        gw_lattice_portable.add(rows, (size_t)round % GW_TAG_ROW, &slow_to);
-        fast->add(rows, (size_t)round % GW_TAG_ROW, &fast_to);
-        assert_memory_equal(&slow_to, &fast_to, sizeof slow_to);
-        gw_lattice_init(&lattice, fast, moves);
-        gw_lattice_portable.step(&from, lattice.forward, &slow_to);
-        fast->step(&from, lattice.forward, &fast_to);
-        assert_memory_equal(&slow_to, &fast_to, sizeof slow_to);
+        gw_lattice_portable.add(rows, (size_t)round % GW_TAG_ROW, &slow_sum);
+        fast->add(rows, (size_t)round % GW_TAG_ROW, &fast_sum);
+        assert_memory_equal(&slow_sum, &fast_sum, sizeof slow_sum);
+        gw_lattice_init(&portable, &gw_lattice_portable, moves);
+        gw_lattice_init(&other, fast, moves);
+        gw_lattice_tag(&portable, scores, count, room, tags[0], margins[0]);
+        gw_lattice_tag(&other, scores, count, room, tags[1], margins[1]);
+        assert_memory_equal(tags[0], tags[1], count);
+        assert_memory_equal(margins[0], margins[1], count * sizeof **margins);
     }
 }
 
@@ -156,6 +197,7 @@ static void test_no_text_is_too_long(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_it_finds_what_a_plain_search_finds),
+        cmocka_unit_test(test_both_kernels_find_the_same_slots),
         cmocka_unit_test(test_both_kernels_give_the_same_bits),
         cmocka_unit_test(test_no_text_is_too_long),
     };

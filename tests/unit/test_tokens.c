@@ -1,5 +1,7 @@
 /* Tokens: spans, kinds, shapes and the words of the model. */
 #include "process/text/chars.h"
+#include "process/text/letters.h"
+#include "unit/dice.h"
 #include "unit/process_bench.h"
 
 /* The tokens' texts, parted by '|'. */
@@ -168,8 +170,47 @@ static void test_bytes_that_are_no_character_are_spaces(void **state) {
     assert_int_equal(c.size, 1);
 }
 
+static void test_sixteen_bytes_are_seen_as_one_by_one(void **state) {
+    (void)state;
+    struct dice dice = {7};
+    for (int round = 0; round < 20000; round++) {
+        char bytes[GW_LETTERS_AT_ONCE], folded[2][GW_LETTERS_AT_ONCE];
+        for (size_t k = 0; k < sizeof bytes; k++) {
+            bytes[k] = (char)dice_roll(&dice, 256);
+        }
+        struct gw_letters slow = gw_letters_look_portable(bytes, folded[0]);
+        struct gw_letters fast = gw_letters_look(bytes, folded[1]);
+        assert_int_equal(slow.letters, fast.letters);
+        assert_int_equal(slow.capitals & slow.letters, fast.capitals & fast.letters);
+        assert_memory_equal(folded[0], folded[1], sizeof bytes);
+    }
+}
+
+/* The last words of a field are read byte by byte, others sixteen bytes at a time. */
+static void test_a_word_is_the_same_wherever_it_stands(void **state) {
+    (void)state;
+    static const char *const parts[] = {"a", "B", "c", "D",  "w", "W", "'", "s",
+                                        ".", "9", ",", "\"", "é", "-", "’"};
+    struct dice dice = {11};
+    for (int round = 0; round < 20000; round++) {
+        char body[128] = "";
+        size_t size = 1 + dice_roll(&dice, 20);
+        for (size_t k = 0; k < size; k++) {
+            strcat(body, parts[dice_roll(&dice, round % 2 ? 6 : sizeof parts / sizeof *parts)]);
+        }
+        struct gw_text last = bench_text(NULL, body);
+        strcat(body, "\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t");
+        struct gw_text within = bench_text(NULL, body);
+        assert_int_equal(last.token_count, within.token_count);
+        assert_memory_equal(last.tokens, within.tokens, last.token_count * sizeof *last.tokens);
+        gw_arena_reset(&bench_arena);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_sixteen_bytes_are_seen_as_one_by_one),
+        cmocka_unit_test(test_a_word_is_the_same_wherever_it_stands),
         cmocka_unit_test(test_parts_words_numbers_and_marks),
         cmocka_unit_test(test_shapes),
         cmocka_unit_test(test_gaps),
