@@ -5,7 +5,7 @@
 # installs what is missing of the named lists, as root or through sudo, and does nothing when all of it is there.
 
 BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkg-config
-    librdkafka-dev libzmq3-dev libmsgpack-dev libyaml-dev libxxhash-dev libutf8proc-dev"
+    librdkafka-dev libzmq3-dev libmsgpack-dev libyaml-dev libxxhash-dev libutf8proc-dev libmicrohttpd-dev"
 TEST_PACKAGES="libcmocka-dev libjansson-dev clang-14 libclang-rt-14-dev llvm-14 clang-format-14 clang-tidy-14 valgrind
     python3-venv default-jre-headless maven procps git"
 

@@ -1,7 +1,8 @@
-/* The children's side: takes the inherited descriptors and becomes the hub or a worker. */
+/* The children's side: takes the inherited descriptors and becomes the hub, the admin server or a worker. */
 #include "run/child.h"
 
 #include "base/file_map.h"
+#include "run/admin/server.h"
 #include "run/config/config.h"
 #include "run/counters.h"
 #include "run/exit_codes.h"
@@ -18,7 +19,14 @@
 /* What a child needs before it can be itself. */
 struct child {
     struct gw_config *config;
-    struct gw_counters *counters;
+    struct gw_counters *counters;      /* NULL in the admin server */
+    const struct gw_counters *watched; /* there alone */
+};
+
+struct role {
+    const char *name;
+    bool has_slot, only_watches;
+    int (*be)(const struct child *child, int slot);
 };
 
 /* All children share the descriptor's offset, so the text is read by position. */
@@ -69,14 +77,15 @@ static int close_on_exec(void) {
     return GW_EXIT_DONE;
 }
 
-static enum gw_status prepare(struct child *child, const char *role, int slot, const char *directory,
+static enum gw_status prepare(struct child *child, const struct role *role, int slot, const char *directory,
                               struct gw_error *error) {
     enum gw_status status = load_config(directory, &child->config, error);
     if (status != GW_OK) {
         return status;
     }
-    gw_log_init(child->config->log.level, child->config->log.format, role, slot);
-    return gw_counters_attach(GW_CHILD_COUNTERS_FD, &child->counters, error);
+    gw_log_init(child->config->log.level, child->config->log.format, role->name, slot);
+    return role->only_watches ? gw_counters_watch(GW_CHILD_COUNTERS_FD, &child->watched, error)
+                              : gw_counters_attach(GW_CHILD_COUNTERS_FD, &child->counters, error);
 }
 
 static const struct gw_zeromq_settings *zeromq_of(enum gw_endpoint_kind kind,
@@ -84,7 +93,8 @@ static const struct gw_zeromq_settings *zeromq_of(enum gw_endpoint_kind kind,
     return kind == GW_ENDPOINT_ZEROMQ ? zeromq : NULL;
 }
 
-static int be_hub(const struct child *child) {
+static int be_hub(const struct child *child, int slot) {
+    (void)slot;
     const struct gw_config *config = child->config;
     char path[4096];
     snprintf(path, sizeof path, "%s/%s", config->run_dir, GW_HUB_SOCKET_NAME);
@@ -102,6 +112,21 @@ static int be_hub(const struct child *child) {
         .clock = &gw_clock_system,
     };
     return gw_hub_main(&settings);
+}
+
+static int be_admin(const struct child *child, int slot) {
+    (void)slot;
+    const struct gw_admin_settings settings = {
+        .listen = child->config->admin_listen,
+        .instance = child->config->instance,
+        .config_hash = child->config->hash,
+        .workers = child->config->workers,
+        .has_hub = gw_config_uses_hub(child->config),
+        .counters = child->watched,
+        .lifeline_fd = GW_CHILD_LIFELINE_FD,
+        .clock = &gw_clock_system,
+    };
+    return gw_admin_main(&settings);
 }
 
 /* Blocked for good: a supervisor that says stop to a worker which is just ending must not kill it. The worker
@@ -135,14 +160,28 @@ static int parse_slot(const char *text) {
     return *text && !*end && slot >= 0 && slot < GW_COUNTERS_WORKERS_MAX ? (int)slot : -1;
 }
 
+static const struct role roles[] = {
+    {"hub", false, false, be_hub}, {"admin", false, true, be_admin}, {"worker", true, false, be_worker}};
+
+/* NULL when these arguments are none that the supervisor gives. */
+static const struct role *find_role(int argc, char **argv, int *slot) {
+    const struct role *role = NULL;
+    for (size_t i = 0; argc > 1 && i < sizeof roles / sizeof roles[0]; i++) {
+        role = strcmp(argv[1], roles[i].name) == 0 ? &roles[i] : role;
+    }
+    *slot = role && role->has_slot && argc == 4 ? parse_slot(argv[3]) : -1;
+    return role && argc == 3 + role->has_slot && role->has_slot == (*slot >= 0) ? role : NULL;
+}
+
 int gw_child_main(int argc, char **argv) {
     hold_stop_signals();
     struct child child = {0};
     struct gw_error error = {0};
-    bool hub = argc == 3 && strcmp(argv[1], "hub") == 0;
-    int slot = argc == 4 && strcmp(argv[1], "worker") == 0 ? parse_slot(argv[3]) : -1;
-    if (!hub && slot < 0) {
-        fputs("usage: glosswire child hub DIRECTORY | worker DIRECTORY SLOT (for the supervisor alone)\n",
+    int slot;
+    const struct role *role = find_role(argc, argv, &slot);
+    if (!role) {
+        fputs("usage: glosswire child hub|admin DIRECTORY | worker DIRECTORY SLOT (for the supervisor "
+              "alone)\n",
               stderr);
         return GW_EXIT_USAGE;
     }
@@ -150,14 +189,15 @@ int gw_child_main(int argc, char **argv) {
         return GW_EXIT_USAGE;
     }
     int code = GW_EXIT_CANNOT_START;
-    if (prepare(&child, hub ? "hub" : "worker", slot, argv[2], &error) != GW_OK) {
+    if (prepare(&child, role, slot, argv[2], &error) != GW_OK) {
         GW_LOG(GW_LOG_ERROR, "cannot start", GW_KS("reason", gw_status_word(error.status)),
                GW_KS("detail", error.detail));
         goto done;
     }
-    code = hub ? be_hub(&child) : be_worker(&child, slot);
+    code = role->be(&child, slot);
 done:
     gw_counters_detach(child.counters);
+    gw_counters_detach(child.watched);
     gw_config_free(child.config);
     return code;
 }

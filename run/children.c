@@ -14,7 +14,10 @@
 #include <unistd.h>
 
 const char *gw_child_role(const struct gw_child *child) {
-    return child->slot == GW_CHILD_HUB ? "hub" : "worker";
+    if (child->slot == GW_CHILD_HUB) {
+        return "hub";
+    }
+    return child->slot == GW_CHILD_ADMIN ? "admin" : "worker";
 }
 
 /* Signals that this process blocks or ignores must work in children. */
@@ -29,10 +32,10 @@ static int set_attributes(posix_spawnattr_t *attributes) {
     return failed ? failed : posix_spawnattr_setsigdefault(attributes, &all);
 }
 
-static int set_descriptors(posix_spawn_file_actions_t *actions, const struct gw_child_kit *kit) {
+static int set_descriptors(posix_spawn_file_actions_t *actions, const struct gw_child_kit *kit, int slot) {
+    int counters_fd = slot == GW_CHILD_ADMIN ? kit->watch_fd : kit->counters_fd;
     int failed = posix_spawn_file_actions_adddup2(actions, kit->config_fd, GW_CHILD_CONFIG_FD);
-    failed =
-        failed ? failed : posix_spawn_file_actions_adddup2(actions, kit->counters_fd, GW_CHILD_COUNTERS_FD);
+    failed = failed ? failed : posix_spawn_file_actions_adddup2(actions, counters_fd, GW_CHILD_COUNTERS_FD);
     return failed ? failed
                   : posix_spawn_file_actions_adddup2(actions, kit->lifeline_fd, GW_CHILD_LIFELINE_FD);
 }
@@ -50,7 +53,7 @@ static int spawn(struct gw_child *child, const struct gw_child_kit *kit, char *c
         return failed;
     }
     failed = set_attributes(&attributes);
-    failed = failed ? failed : set_descriptors(&actions, kit);
+    failed = failed ? failed : set_descriptors(&actions, kit, child->slot);
     failed = failed ? failed : posix_spawn(&child->pid, kit->program, &actions, &attributes, argv, environ);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
@@ -63,7 +66,7 @@ enum gw_status gw_child_start(struct gw_child *child, const struct gw_child_kit 
     snprintf(role, sizeof role, "%s", gw_child_role(child));
     snprintf(directory, sizeof directory, "%s", kit->directory);
     snprintf(slot, sizeof slot, "%d", child->slot);
-    char *argv[] = {name, command, role, directory, child->slot == GW_CHILD_HUB ? NULL : slot, NULL};
+    char *argv[] = {name, command, role, directory, child->slot < 0 ? NULL : slot, NULL};
     errno = spawn(child, kit, argv);
     if (errno) {
         return gw_fail_errno(error, "%s cannot be started from %s", role, kit->program);

@@ -17,12 +17,13 @@ enum gw_child_state {
     GW_CHILD_ENDED    /* came to its end and is not started again */
 };
 
-/* The hub's slot. */
-#define GW_CHILD_HUB (-1)
+/* The slots of the hub and of the admin server. */
+#define GW_CHILD_HUB   (-1)
+#define GW_CHILD_ADMIN (-2)
 
 struct gw_child {
     enum gw_child_state state;
-    int slot; /* a worker's number, or GW_CHILD_HUB */
+    int slot; /* a worker's number, GW_CHILD_HUB or GW_CHILD_ADMIN */
     pid_t pid;
     bool asked;  /* SIGTERM was sent to this process */
     bool killed; /* SIGKILL was sent to it, by us */
@@ -40,9 +41,10 @@ struct gw_child_kit {
     const char *program;   /* an executable file; "/proc/self/exe" is this program */
     const char *directory; /* where relative paths of the configuration start */
     int config_fd, counters_fd, lifeline_fd;
+    int watch_fd; /* the counters, to be looked at only: for the admin server */
 };
 
-/* "hub", or "worker". */
+/* "hub", "admin" or "worker". */
 const char *gw_child_role(const struct gw_child *child);
 
 /* Starts the process, in a process group of its own: a terminal's Ctrl-C reaches the supervisor alone. */

@@ -27,13 +27,25 @@ bool gw_counter_is_level(enum gw_counter counter) {
     return counter_rows[counter].level;
 }
 
-static enum gw_status map(int fd, struct gw_counters **counters, struct gw_error *error) {
-    void *memory = mmap(NULL, sizeof(struct gw_counters), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+static enum gw_status map(int fd, int protection, struct gw_counters **counters, struct gw_error *error) {
+    void *memory = mmap(NULL, sizeof(struct gw_counters), protection, MAP_SHARED, fd, 0);
     if (memory == MAP_FAILED) {
         return gw_fail_errno(error, "the shared counters cannot be mapped");
     }
     *counters = memory;
     return GW_OK;
+}
+
+static enum gw_status map_checked(int fd, int protection, struct gw_counters **counters,
+                                  struct gw_error *error) {
+    struct stat info;
+    if (fstat(fd, &info) != 0) {
+        return gw_fail_errno(error, "the shared counters are not there");
+    }
+    if (info.st_size != (off_t)sizeof(struct gw_counters)) {
+        return gw_fail(error, GW_INTERNAL, GW_NO_POSITION, "the shared counters have the wrong size");
+    }
+    return map(fd, protection, counters, error);
 }
 
 enum gw_status gw_counters_create(struct gw_counters **counters, int *fd, struct gw_error *error) {
@@ -46,7 +58,7 @@ enum gw_status gw_counters_create(struct gw_counters **counters, int *fd, struct
         status = gw_fail_errno(error, "the shared counters cannot be given their size");
         goto done;
     }
-    status = map(*fd, counters, error);
+    status = map(*fd, PROT_READ | PROT_WRITE, counters, error);
 done:
     if (status != GW_OK) {
         close(*fd);
@@ -56,19 +68,19 @@ done:
 }
 
 enum gw_status gw_counters_attach(int fd, struct gw_counters **counters, struct gw_error *error) {
-    struct stat info;
-    if (fstat(fd, &info) != 0) {
-        return gw_fail_errno(error, "the shared counters are not there");
-    }
-    if (info.st_size != (off_t)sizeof(struct gw_counters)) {
-        return gw_fail(error, GW_INTERNAL, GW_NO_POSITION, "the shared counters have the wrong size");
-    }
-    return map(fd, counters, error);
+    return map_checked(fd, PROT_READ | PROT_WRITE, counters, error);
 }
 
-void gw_counters_detach(struct gw_counters *counters) {
+enum gw_status gw_counters_watch(int fd, const struct gw_counters **counters, struct gw_error *error) {
+    struct gw_counters *mapped;
+    enum gw_status status = map_checked(fd, PROT_READ, &mapped, error);
+    *counters = status == GW_OK ? mapped : NULL;
+    return status;
+}
+
+void gw_counters_detach(const struct gw_counters *counters) {
     if (counters) {
-        munmap(counters, sizeof *counters);
+        munmap((void *)(uintptr_t)counters, sizeof *counters);
     }
 }
 

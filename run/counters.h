@@ -1,8 +1,8 @@
 /* Counters in memory that all processes of an instance share: written by workers and the hub, summed by the
  * supervisor. What the crash quarantine knows lies beside them.
  *
- *     struct gw_counters:  [ hub ][ worker 0 ][ worker 1 ] … [ worker GW_COUNTERS_WORKERS_MAX - 1 ]
- *                          [ suspects ][ note 0 ][ note 1 ] …
+ *     struct gw_counters:  [ instance ][ hub ][ worker 0 ][ worker 1 ] … [ worker GW_COUNTERS_WORKERS_MAX - 1
+ * ] [ suspects ][ note 0 ][ note 1 ] …
  *
  * Each counter has one writer, so that an update is a plain load, add and store; readers may see a part
  * mid-update of several counters, but never a torn number. A worker that is started again goes on counting in
@@ -38,6 +38,9 @@
     X(GW_COUNTER_HANGS, "hangs", 0,                                                                          \
       "times the watchdog ended it because it was stuck on an article (likewise)")                           \
     X(GW_COUNTER_KILLS, "kills", 0, "times it was killed from outside (likewise)")                           \
+    X(GW_COUNTER_STALLS, "stalls", 0, "times it had work and nothing moved for `watchdog.stall` (likewise)") \
+    X(GW_COUNTER_STALLED, "stalled", 1, "1 while that is so (likewise)")                                     \
+    X(GW_COUNTER_UP, "up", 1, "1 while the worker's process runs (likewise)")                                \
     X(GW_COUNTER_IN_FLIGHT, "in_flight", 1, "messages taken and not yet settled")                            \
     X(GW_COUNTER_IN_FLIGHT_BYTES, "in_flight_bytes", 1, "bytes of those messages")                           \
     X(GW_COUNTER_PAUSED, "paused", 1, "1 while the source is paused")                                        \
@@ -50,6 +53,31 @@ enum gw_counter {
         GW_COUNTER_COUNT
 };
 
+/* What the supervisor counts of the whole; the same columns. */
+#define GW_INSTANCE_TABLE(X)                                                                                 \
+    X(GW_INSTANCE_READY, "ready", 1, "1 while every process runs, is connected, and nothing is stalled")     \
+    X(GW_INSTANCE_DRAINING, "draining", 1, "1 while it ends")                                                \
+    X(GW_INSTANCE_WORKERS, "workers", 1, "workers that are wanted")                                          \
+    X(GW_INSTANCE_HUB_UP, "hub_up", 1, "1 while the hub's process runs")                                     \
+    X(GW_INSTANCE_HUB_RESTARTS, "hub_restarts", 0, "times the hub was started again")                        \
+    X(GW_INSTANCE_SUSPECTS, "suspects", 0, "articles that came under suspicion of killing their worker")     \
+    X(GW_INSTANCE_RELOADS, "reloads", 0, "times the configuration, the model or a gazetteer was taken anew") \
+    X(GW_INSTANCE_RELOADS_REFUSED, "reloads_refused", 0, "times that failed, and the old ones went on")
+
+enum gw_instance_counter {
+#define GW_INSTANCE_ENUM(name, word, level, text) name,
+    GW_INSTANCE_TABLE(GW_INSTANCE_ENUM)
+#undef GW_INSTANCE_ENUM
+        GW_INSTANCE_COUNT
+};
+
+struct gw_instance_counters {
+    _Atomic uint64_t values[GW_INSTANCE_COUNT];
+    _Atomic uint32_t health;    /* enum gw_health */
+    _Atomic int64_t beat_ns;    /* when the supervisor last came round, by the monotonic clock */
+    _Atomic int64_t started_ms; /* when it started, by the wall clock */
+};
+
 /* One worker's counters. `reasons` splits GW_COUNTER_DEAD_LETTERS by enum gw_status. */
 struct gw_worker_counters {
     _Alignas(64) _Atomic uint64_t values[GW_COUNTER_COUNT];
@@ -57,6 +85,7 @@ struct gw_worker_counters {
 };
 
 struct gw_counters {
+    struct gw_instance_counters instance; /* written by the supervisor */
     struct gw_hub_counters hub;
     struct gw_worker_counters workers[GW_COUNTERS_WORKERS_MAX];
     struct gw_suspects suspects;                   /* written by the supervisor */
@@ -79,8 +108,11 @@ enum gw_status gw_counters_create(struct gw_counters **counters, int *fd, struct
 /* Maps what a parent created. */
 enum gw_status gw_counters_attach(int fd, struct gw_counters **counters, struct gw_error *error);
 
+/* The same to look at only; `fd` may be open for reading alone. */
+enum gw_status gw_counters_watch(int fd, const struct gw_counters **counters, struct gw_error *error);
+
 /* Unmaps; NULL is fine. */
-void gw_counters_detach(struct gw_counters *counters);
+void gw_counters_detach(const struct gw_counters *counters);
 
 void gw_counters_add_up(const struct gw_counters *counters, struct gw_counters_sum *sum);
 
@@ -96,6 +128,21 @@ static inline void gw_counter_add(struct gw_worker_counters *worker, enum gw_cou
 static inline void gw_counter_set(struct gw_worker_counters *worker, enum gw_counter counter,
                                   uint64_t value) {
     atomic_store_explicit(&worker->values[counter], value, memory_order_relaxed);
+}
+
+static inline void gw_instance_set(struct gw_instance_counters *instance, enum gw_instance_counter counter,
+                                   uint64_t value) {
+    atomic_store_explicit(&instance->values[counter], value, memory_order_relaxed);
+}
+
+static inline uint64_t gw_instance_get(const struct gw_instance_counters *instance,
+                                       enum gw_instance_counter counter) {
+    return atomic_load_explicit(&instance->values[counter], memory_order_relaxed);
+}
+
+static inline void gw_instance_add(struct gw_instance_counters *instance, enum gw_instance_counter counter,
+                                   uint64_t n) {
+    gw_instance_set(instance, counter, gw_instance_get(instance, counter) + n);
 }
 
 static inline uint64_t gw_counter_get(const struct gw_worker_counters *worker, enum gw_counter counter) {

@@ -23,25 +23,31 @@
 /* The name of the socket inside run_dir. */
 #define GW_HUB_SOCKET_NAME "hub.sock"
 
-/* What the hub counts, for a reader in another process: all zero at first, written by the hub alone. The last
- * four are levels, the others only grow. */
+/* What the hub counts, for a reader in another process: name, is a level rather than a count, what it counts.
+ */
+#define GW_HUB_COUNTER_TABLE(X)                                                                              \
+    X(received, 0, "messages from feeders")                                                                  \
+    X(received_bytes, 0, "bytes of their payloads")                                                          \
+    X(refused, 0, "of those: bad frames or too large; they go on to become dead letters")                    \
+    X(unaddressed, 0, "frames that belong to no message: no session was opened for them")                    \
+    X(duplicates, 0, "messages sent again by acked feeders and not given out again")                         \
+    X(missed, 0, "numbers that a PUB we subscribe to left out")                                              \
+    X(dealt, 0, "messages given to workers")                                                                 \
+    X(redealt, 0, "of those: again")                                                                         \
+    X(settled, 0, "receipts that closed a message")                                                          \
+    X(published, 0, "messages that peers (or, PUSH and PUB, libzmq) took")                                   \
+    X(published_bytes, 0, "bytes of their payloads")                                                         \
+    X(abandoned, 0, "messages that had no receipt when the hub ended")                                       \
+    X(kept, 1, "messages without a receipt now")                                                             \
+    X(kept_bytes, 1, "their bytes")                                                                          \
+    X(queued_bytes, 1, "bytes of output that nobody took yet")                                               \
+    X(connections, 1, "connections of workers")
+
+/* All zero at first, written by the hub alone. */
 struct gw_hub_counters {
-    _Atomic uint64_t received;       /* messages from feeders */
-    _Atomic uint64_t received_bytes; /* of their payloads */
-    _Atomic uint64_t refused;     /* of those: bad frames or too large; they go on to become dead letters */
-    _Atomic uint64_t unaddressed; /* frames that belong to no message: no session was opened for them */
-    _Atomic uint64_t duplicates;  /* sent again by acked feeders and not given out again */
-    _Atomic uint64_t missed;      /* numbers that a PUB we subscribe to left out */
-    _Atomic uint64_t dealt;       /* messages given to workers */
-    _Atomic uint64_t redealt;     /* of those: again */
-    _Atomic uint64_t settled;     /* receipts that closed a message */
-    _Atomic uint64_t published;   /* messages that peers (or, PUSH and PUB, libzmq) took */
-    _Atomic uint64_t published_bytes;
-    _Atomic uint64_t abandoned;    /* messages that had no receipt when the hub ended */
-    _Atomic uint64_t kept;         /* messages without a receipt now */
-    _Atomic uint64_t kept_bytes;   /* their bytes */
-    _Atomic uint64_t queued_bytes; /* bytes of output that nobody took yet */
-    _Atomic uint64_t connections;  /* of workers */
+#define GW_HUB_COUNTER_MEMBER(name, level, text) _Atomic uint64_t name;
+    GW_HUB_COUNTER_TABLE(GW_HUB_COUNTER_MEMBER)
+#undef GW_HUB_COUNTER_MEMBER
 };
 
 /* Everything pointed to must outlive the hub. */

@@ -2,12 +2,14 @@
  * event. */
 #include "run/supervisor.h"
 
+#include "run/admin/listen.h"
 #include "run/children.h"
 #include "run/config/config.h"
 #include "run/config_snapshot.h"
 #include "run/counters.h"
 #include "run/exit_codes.h"
 #include "run/sd_notify.h"
+#include "run/vitals.h"
 #include "run/watchdog.h"
 
 #include <errno.h>
@@ -38,12 +40,13 @@ struct supervisor {
     const struct gw_clock *clock;
     struct gw_config *config;
     char directory[4096];
-    int signal_fd, config_fd, counters_fd, lifeline_read_fd, lifeline_write_fd;
+    int signal_fd, config_fd, counters_fd, watch_fd, lifeline_read_fd, lifeline_write_fd;
     sigset_t old_mask;
     struct gw_counters *counters;
-    struct gw_child hub;
+    struct gw_child hub, admin;
     struct gw_child workers[GW_COUNTERS_WORKERS_MAX];
     struct gw_watchdog watchdogs[GW_COUNTERS_WORKERS_MAX]; /* of the workers */
+    struct gw_vitals vitals;
     bool uses_hub, ready, draining;
     int64_t drain_deadline_ns;
     int rolling; /* the worker that a reload replaces next or now; -1: none */
@@ -97,6 +100,13 @@ static int high_fd(int fd) {
     return high;
 }
 
+/* What is mapped by this descriptor cannot be written. */
+static int reopen_to_read(int fd) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    return fd < 0 ? -1 : high_fd(open(path, O_RDONLY | O_CLOEXEC));
+}
+
 static enum gw_status make_shared(struct supervisor *s, struct gw_error *error) {
     int fd, ends[2];
     enum gw_status status = gw_counters_create(&s->counters, &fd, error);
@@ -104,12 +114,13 @@ static enum gw_status make_shared(struct supervisor *s, struct gw_error *error) 
         return status;
     }
     s->counters_fd = high_fd(fd);
+    s->watch_fd = reopen_to_read(s->counters_fd);
     if (pipe2(ends, O_CLOEXEC) != 0) {
         return gw_fail_errno(error, "no pipe for the lifeline");
     }
     s->lifeline_read_fd = high_fd(ends[0]);
     s->lifeline_write_fd = high_fd(ends[1]);
-    if (s->counters_fd < 0 || s->lifeline_read_fd < 0 || s->lifeline_write_fd < 0) {
+    if (s->counters_fd < 0 || s->watch_fd < 0 || s->lifeline_read_fd < 0 || s->lifeline_write_fd < 0) {
         return gw_fail_errno(error, "no more descriptors");
     }
     return GW_OK;
@@ -127,16 +138,19 @@ static enum gw_status take_signals(struct supervisor *s, struct gw_error *error)
     return s->signal_fd < 0 ? gw_fail_errno(error, "signals cannot be taken") : GW_OK;
 }
 
+static void init_child(struct gw_child *child, int slot, const struct gw_config *config) {
+    child->slot = slot;
+    gw_restart_init(&child->restart, config->restart.min_ms, config->restart.max_ms,
+                    config->restart.healthy_after_ms);
+}
+
 static void init_children(struct supervisor *s) {
     const struct gw_config *config = s->config;
     s->uses_hub = gw_config_uses_hub(config);
-    s->hub.slot = GW_CHILD_HUB;
-    gw_restart_init(&s->hub.restart, config->restart.min_ms, config->restart.max_ms,
-                    config->restart.healthy_after_ms);
+    init_child(&s->hub, GW_CHILD_HUB, config);
+    init_child(&s->admin, GW_CHILD_ADMIN, config);
     for (int i = 0; i < GW_COUNTERS_WORKERS_MAX; i++) {
-        s->workers[i].slot = i;
-        gw_restart_init(&s->workers[i].restart, config->restart.min_ms, config->restart.max_ms,
-                        config->restart.healthy_after_ms);
+        init_child(&s->workers[i], i, config);
     }
 }
 
@@ -155,6 +169,7 @@ static void start(struct supervisor *s, struct gw_child *child) {
         .config_fd = s->config_fd,
         .counters_fd = s->counters_fd,
         .lifeline_fd = s->lifeline_read_fd,
+        .watch_fd = s->watch_fd,
     };
     struct gw_error error = {0};
     if (gw_child_start(child, &kit, now_of(s), &error) != GW_OK) {
@@ -166,7 +181,15 @@ static void start(struct supervisor *s, struct gw_child *child) {
            GW_KI("pid", child->pid));
 }
 
+static void start_admin(struct supervisor *s) {
+    s->admin.state = GW_CHILD_OFF;
+    if (strcmp(s->config->admin_listen, GW_ADMIN_OFF) != 0) {
+        start(s, &s->admin);
+    }
+}
+
 static void start_all(struct supervisor *s) {
+    start_admin(s);
     if (s->uses_hub) {
         start(s, &s->hub);
     }
@@ -291,6 +314,8 @@ static void died_early(struct supervisor *s, struct gw_child *child, int wait_st
     gw_child_wait(child, now_of(s), random32());
     if (child->slot != GW_CHILD_HUB) {
         gw_counter_add(&s->counters->workers[child->slot], GW_COUNTER_RESTARTS, 1);
+    } else {
+        gw_instance_add(&s->counters->instance, GW_INSTANCE_HUB_RESTARTS, 1);
     }
     GW_LOG(GW_LOG_INFO, "child will be started again", GW_KS("child", gw_child_role(child)),
            GW_KI("number", child->slot), GW_KI("wait_ms", (child->start_at_ns - now_of(s)) / GW_NS_PER_MS));
@@ -322,7 +347,12 @@ static void blame(struct supervisor *s, const struct gw_child *child, enum gw_de
     struct gw_note *note = &s->counters->notes[child->slot];
     struct gw_position position;
     if (death != GW_DEATH_OURS && gw_note_position(note, &position)) {
-        log_suspect(&position, gw_suspects_blame(&s->counters->suspects, gw_position_key(&position), death));
+        uint64_t key = gw_position_key(&position);
+        enum gw_suspicion before = gw_suspects_look(&s->counters->suspects, key);
+        enum gw_suspicion after = gw_suspects_blame(&s->counters->suspects, key, death);
+        gw_instance_add(&s->counters->instance, GW_INSTANCE_SUSPECTS,
+                        before == GW_SUSPICION_NONE && after != GW_SUSPICION_NONE);
+        log_suspect(&position, after);
     }
     gw_note_end(note);
 }
@@ -359,32 +389,67 @@ static void reap(struct supervisor *s, struct gw_child *child) {
     }
 }
 
+/* The main job has no need of it: whatever it dies of, it is started again, and never ends the instance. */
+static void reap_admin(struct supervisor *s) {
+    int wait_status;
+    bool asked = s->admin.asked;
+    if (!gw_child_reap(&s->admin, &wait_status)) {
+        return;
+    }
+    if (asked) {
+        start_admin(s);
+    } else {
+        log_death(&s->admin, wait_status);
+        gw_child_wait(&s->admin, now_of(s), random32());
+    }
+}
+
 static void reap_all(struct supervisor *s) {
+    reap_admin(s);
     reap(s, &s->hub);
     for (int i = 0; i < GW_COUNTERS_WORKERS_MAX; i++) {
         reap(s, &s->workers[i]);
     }
 }
 
+/* The file's configuration, if a running instance can change to it. */
+static bool take_wanted(const struct supervisor *s, struct gw_config **wanted, int *fd) {
+    if (take_config(s, wanted, fd) != GW_OK) {
+        return false;
+    }
+    const char *key = gw_config_needs_restart(s->config, *wanted);
+    if (key) {
+        GW_LOG(GW_LOG_ERROR, "configuration not taken: this key needs a restart", GW_KS("key", key));
+        gw_config_free(*wanted);
+        close(*fd);
+    }
+    return !key;
+}
+
 static void reload(struct supervisor *s) {
     struct gw_config *wanted = NULL;
     int fd = -1;
-    if (s->draining || take_config(s, &wanted, &fd) != GW_OK) {
+    if (s->draining) {
         return;
     }
-    const char *key = gw_config_needs_restart(s->config, wanted);
-    if (key) {
-        GW_LOG(GW_LOG_ERROR, "configuration not taken: this key needs a restart", GW_KS("key", key));
-        gw_config_free(wanted);
-        close(fd);
+    if (!take_wanted(s, &wanted, &fd)) {
+        gw_instance_add(&s->counters->instance, GW_INSTANCE_RELOADS_REFUSED, 1);
+        GW_LOG(GW_LOG_WARN, "reload refused; everything goes on as it was");
         return;
     }
+    gw_instance_add(&s->counters->instance, GW_INSTANCE_RELOADS, 1);
     gw_config_free(s->config);
     close(s->config_fd);
     s->config = wanted;
     s->config_fd = fd;
     s->rolling = 0;
     s->roll_deadline_ns = 0;
+    gw_log_init(wanted->log.level, wanted->log.format, "supervisor", -1);
+    if (s->admin.state == GW_CHILD_RUNNING) {
+        gw_child_ask(&s->admin);
+    } else {
+        start_admin(s);
+    }
     GW_LOG(GW_LOG_INFO, "configuration taken; replacing workers one by one",
            GW_KS("config_hash", wanted->hash));
 }
@@ -510,6 +575,18 @@ static void watch_workers(struct supervisor *s) {
     }
 }
 
+static void look_at_vitals(struct supervisor *s) {
+    const struct gw_vitals_view view = {
+        .workers = s->workers,
+        .worker_count = s->config->workers,
+        .hub = s->uses_hub ? &s->hub : NULL,
+        .replaced = s->rolling > 0 ? s->rolling - 1 : -1,
+        .is_draining = s->draining,
+        .stall_ms = s->config->watchdog.stall_ms,
+    };
+    gw_vitals_look(&s->vitals, &view, s->counters, now_of(s));
+}
+
 /* How long the loop may sleep: a hang is noticed within a quarter of its limit. */
 static int tick_ms(const struct supervisor *s) {
     bool is_quiet = s->ready && s->rolling < 0 && !s->draining;
@@ -523,6 +600,7 @@ static void keep_deadlines(struct supervisor *s) {
         s->drain_deadline_ns = INT64_MAX;
         kill_all(s);
     }
+    start_due(s, &s->admin);
     start_due(s, &s->hub);
     for (int i = 0; i < GW_COUNTERS_WORKERS_MAX; i++) {
         start_due(s, &s->workers[i]);
@@ -538,11 +616,21 @@ static void run(struct supervisor *s) {
         watch_workers(s);
         keep_deadlines(s);
         roll(s);
+        look_at_vitals(s);
         if (!s->ready && !s->draining) {
             look_for_ready(s);
         }
         summarise(s);
         notify_alive(s);
+    }
+}
+
+/* It shows the drain to its end, and has nothing to lose. */
+static void end_admin(struct supervisor *s) {
+    int status;
+    if (s->admin.state == GW_CHILD_RUNNING) {
+        gw_child_kill(&s->admin);
+        waitpid(s->admin.pid, &status, 0);
     }
 }
 
@@ -563,6 +651,7 @@ static enum gw_status prepare(struct supervisor *s) {
         return status;
     }
     init_children(s);
+    atomic_store(&s->counters->instance.started_ms, gw_clock_wall_ms(s->clock));
     s->notify_ns = gw_sd_watchdog_ms() * GW_NS_PER_MS;
     s->next_summary_ns = now_of(s) + SUMMARY_EVERY_NS;
     return GW_OK;
@@ -578,6 +667,7 @@ static void release(struct supervisor *s) {
     close_fd(s->lifeline_write_fd);
     close_fd(s->lifeline_read_fd);
     close_fd(s->counters_fd);
+    close_fd(s->watch_fd);
     close_fd(s->config_fd);
     if (s->signal_fd >= 0) {
         close(s->signal_fd);
@@ -602,14 +692,17 @@ int gw_supervisor_run(const struct gw_supervisor_settings *settings) {
     }
     s->settings = settings;
     s->clock = settings->clock;
-    s->signal_fd = s->config_fd = s->counters_fd = s->lifeline_read_fd = s->lifeline_write_fd = -1;
+    s->signal_fd = s->config_fd = s->counters_fd = s->watch_fd = s->lifeline_read_fd = s->lifeline_write_fd =
+        -1;
     s->rolling = -1;
     int code = GW_EXIT_CANNOT_START;
     if (prepare(s) == GW_OK) {
         GW_LOG(GW_LOG_INFO, "starting", GW_KS("version", GW_VERSION), GW_KS("instance", s->config->instance),
                GW_KI("workers", s->config->workers), GW_KS("config_hash", s->config->hash));
+        look_at_vitals(s);
         start_all(s);
         run(s);
+        end_admin(s);
         log_end(s);
         code = s->code;
     }

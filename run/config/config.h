@@ -90,8 +90,9 @@ struct gw_config {
         int min_ms, max_ms, healthy_after_ms;
     } restart;
     struct {
-        int cpu_ms;
+        int cpu_ms, stall_ms;
     } watchdog;
+    const char *admin_listen; /* "host:port", or "off" */
     struct {
         enum gw_log_level level;
         enum gw_log_format format;

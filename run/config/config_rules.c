@@ -1,6 +1,7 @@
 /* Rules of single values; each says what to write instead. */
 #include "run/config/config_rules.h"
 
+#include "run/admin/listen.h"
 #include "run/template.h"
 
 #include <stdbool.h>
@@ -121,6 +122,10 @@ const char *gw_rule_property(const char *value) {
         }
     }
     return NULL;
+}
+
+const char *gw_rule_admin_listen(const char *value) {
+    return gw_admin_listen_check(value);
 }
 
 const char *gw_rule_zeromq_endpoint(const char *value) {

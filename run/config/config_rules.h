@@ -21,6 +21,9 @@ const char *gw_rule_sasl_mechanism(const char *value);
 /* The name of a librdkafka property that is not ours to set. */
 const char *gw_rule_property(const char *value);
 
+/* "127.0.0.1:5557", or "off". */
+const char *gw_rule_admin_listen(const char *value);
+
 /* "tcp://…", "ipc://…" */
 const char *gw_rule_zeromq_endpoint(const char *value);
 

@@ -458,6 +458,25 @@ const struct gw_config_key gw_config_keys[] = {
             "suspect.",
      FIRST},
 
+    {.name = "watchdog.stall",
+     .type = GW_KEY_DURATION,
+     FIELD(watchdog.stall_ms),
+     .initial = "60s",
+     .min = 100,
+     .max = 24 * HOUR_MS,
+     .example = "5m",
+     .doc = "A worker that has work, of which nothing gets done for so long, is called stalled.",
+     FIRST},
+
+    {.name = "admin.listen",
+     .type = GW_KEY_STRING,
+     FIELD(admin_listen),
+     .initial = "127.0.0.1:5557",
+     .check = gw_rule_admin_listen,
+     .example = "0.0.0.0:9464",
+     .doc = "Where metrics, health and status are shown over HTTP: an address and a port, or off.",
+     FIRST},
+
     {.name = "log.level",
      .type = GW_KEY_WORD,
      FIELD(log.level),
@@ -506,7 +525,8 @@ const struct gw_config_section gw_config_sections[] = {
     {.name = "annotate", .doc = "How much work goes into one article."},
     {.name = "limits", .doc = "What is beyond them becomes a dead letter; the last two cut a record short."},
     {.name = "restart", .doc = "How processes that died are started again."},
-    {.name = "watchdog", .doc = "When a worker counts as stuck."},
+    {.name = "watchdog", .doc = "When a worker counts as stuck on an article, and when as stalled."},
+    {.name = "admin", .doc = "Pages for Prometheus, health checks and browsers."},
     {.name = "log", .doc = "Logs, on standard error."},
 };
 const size_t gw_config_section_count = sizeof gw_config_sections / sizeof gw_config_sections[0];

@@ -1,10 +1,11 @@
-/* gw_generate_config: writes what is made from the configuration's table into the source tree, or checks that
- * it is there.
+/* gw_generate_config: writes what is made from the tables of run/ (the configuration's, the metrics') into
+ * the source tree, or checks that it is there.
  *
  *     gw_generate_config write ROOT
  *     gw_generate_config check ROOT
  */
 #include "base/file_map.h"
+#include "run/admin/metrics.h"
 #include "run/config/config_pages.h"
 
 #include <stdio.h>
@@ -20,6 +21,7 @@ static const struct product {
     {"docs/reference/config.md", gw_config_write_reference},
     {"docs/reference/config.schema.json", gw_config_write_json_schema},
     {"docs/man/glosswire.yaml.5.scd", gw_config_write_manual},
+    {"docs/reference/metrics.md", gw_metrics_write_reference},
 };
 
 static bool write_file(const char *path, struct gw_str content) {

@@ -22,6 +22,7 @@ static const char script[] = "#!/bin/sh\n"
                              "cd \"$3\"\n"
                              "[ -e deaf ] && trap '' TERM || trap 'echo \"$2 $4\" >>ends; exit 0' TERM\n"
                              "echo \"$2 $4 $$\" >>starts\n"
+                             "[ -e admin-leaves ] && [ $2 = admin ] && exit \"$(cat code)\"\n"
                              "[ -e stay ] || exit \"$(cat code)\"\n"
                              "{ cat <&5; echo cut >>lifelines; kill -9 $$; } >/dev/null &\n"
                              "exec 5<&-\n"
@@ -109,12 +110,14 @@ static bool holds(const char *path, const char *text) {
     return found;
 }
 
-#define FILE_TO_FILE                                                                                         \
+#define FILE_TO_FILE_WITH_ADMIN                                                                              \
     "state_dir: state\nrun_dir: run\nsource: {file: {paths: [articles.jsonl]}}\nsink: {file: {path: "        \
     "out.jsonl}}\n"                                                                                          \
     "dead_letters: {file: {path: dead.jsonl}}\n"
+#define NO_ADMIN       "admin: {listen: 'off'}\n"
+#define FILE_TO_FILE   NO_ADMIN FILE_TO_FILE_WITH_ADMIN
 #define QUICK_RESTARTS "restart: {min_delay: 10ms, max_delay: 50ms}\n"
-#define ZEROMQ_TWO     "state_dir: state\nrun_dir: run\nworkers: 2\n"
+#define ZEROMQ_TWO     NO_ADMIN "state_dir: state\nrun_dir: run\nworkers: 2\n"
 
 static void ends_when_the_source_has_ended(void **state) {
     struct house house = build(state, FILE_TO_FILE, "0");
@@ -209,6 +212,43 @@ static void sighup_replaces_the_workers(void **state) {
     assert_int_equal(join(&house), GW_EXIT_DONE);
 }
 
+static size_t count_starts_of(const struct house *house, const char *role) {
+    size_t size, count = 0;
+    char *text = scratch_read(house->starts, &size);
+    for (const char *at = text; (at = strstr(at, role)); at += strlen(role)) {
+        count++;
+    }
+    free(text);
+    return count;
+}
+
+/* Its end, even one that says that it cannot start, is no end of the main job. */
+static void the_admin_server_never_ends_the_instance(void **state) {
+    struct house house = build(state, FILE_TO_FILE_WITH_ADMIN QUICK_RESTARTS, NULL);
+    make(house.dir, "code", "3");
+    make(house.dir, "admin-leaves", "");
+    launch(&house);
+    int64_t end = now_ms() + PATIENCE_MS;
+    while (count_starts_of(&house, "admin") < 3) {
+        assert_true(now_ms() < end);
+        poll(NULL, 0, 5);
+    }
+    kill(house.pid, SIGTERM);
+    assert_int_equal(join(&house), GW_EXIT_DONE);
+    assert_int_equal(count_starts_of(&house, "worker"), 1);
+}
+
+static void a_reload_starts_the_admin_server_anew(void **state) {
+    struct house house = build(state, FILE_TO_FILE_WITH_ADMIN, NULL);
+    launch(&house);
+    wait_for_lines(house.starts, 2);
+    kill(house.pid, SIGHUP);
+    wait_for_lines(house.starts, 4);
+    assert_int_equal(count_starts_of(&house, "admin"), 2);
+    kill(house.pid, SIGTERM);
+    assert_int_equal(join(&house), GW_EXIT_DONE);
+}
+
 static void children_see_the_lifeline_cut(void **state) {
     struct house house = build(state, FILE_TO_FILE, NULL);
     const char *lifelines = make(house.dir, "lifelines", "");
@@ -233,6 +273,8 @@ int main(void) {
         HOUSE_TEST(the_deadline_ends_who_does_not_listen),
         HOUSE_TEST(a_second_signal_ends_at_once),
         HOUSE_TEST(sighup_replaces_the_workers),
+        HOUSE_TEST(the_admin_server_never_ends_the_instance),
+        HOUSE_TEST(a_reload_starts_the_admin_server_anew),
         HOUSE_TEST(children_see_the_lifeline_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -50,6 +50,7 @@ class Instance:
             "drain_timeout": "60s",
             "restart": {"min_delay": "50ms", "max_delay": "2s"},
             "log": {"format": "json"},
+            "admin": {"listen": "off"},
         }, config)
         self.process = None
         self.strays = set()
@@ -90,6 +91,11 @@ class Instance:
 
     def log_tail(self):
         return self.log_path.read_text(errors="replace")[-4000:]
+
+    def admin(self):
+        """Where its admin pages are, with `admin.listen` 127.0.0.1:0: the address that it listens on by now."""
+        return until(lambda: next((f"http://{line['address']}" for line in reversed(self.log())
+                                   if line["msg"] == "admin pages"), None), "the admin pages")
 
     def summary(self):
         """The counters that were logged last."""
