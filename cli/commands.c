@@ -11,6 +11,7 @@ const struct gw_command *const gw_commands[] = {
     &gw_command_tail,
     &gw_command_check,
     &gw_command_audit,
+    &gw_command_replay,
     /* then what looks at glosswire itself */
     &gw_command_bench,
     &gw_command_model,

@@ -11,6 +11,7 @@ extern const struct gw_command gw_command_check;
 extern const struct gw_command gw_command_child;
 extern const struct gw_command gw_command_help;
 extern const struct gw_command gw_command_model;
+extern const struct gw_command gw_command_replay;
 extern const struct gw_command gw_command_schema;
 extern const struct gw_command gw_command_send;
 extern const struct gw_command gw_command_tail;

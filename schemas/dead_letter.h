@@ -36,6 +36,12 @@ struct gw_dead_letter {
 enum gw_status gw_dead_letter_encode(const struct gw_dead_letter *letter, enum gw_encoding encoding,
                                      struct gw_buffer *out, struct gw_error *error);
 
+/* The reverse, from either encoding: strings and bytes point into `message` or lie in `arena`. Unknown fields
+ * are passed over; `reason` is GW_STATUS_COUNT for a word that this program does not know, `stage` is not
+ * read. Fails with an INPUT status for what is no dead letter, or with GW_NO_MEMORY. */
+enum gw_status gw_dead_letter_decode(struct gw_str message, struct gw_arena *arena,
+                                     struct gw_dead_letter *out, struct gw_error *error);
+
 /* Kafka's form: gw-reason, gw-stage, gw-detail, gw-position and gw-program, to be sent with the original's
  * value, key and headers; a cut one adds gw-size, gw-hash and gw-cut. All is copied to `arena`. Fails with
  * GW_NO_MEMORY only. */

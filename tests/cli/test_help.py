@@ -6,7 +6,7 @@ import unittest
 from glosswire import ROOT, Case, run
 
 GOLDEN = ROOT / "tests" / "cli" / "golden"
-COMMANDS = ["run", "annotate", "send", "tail", "check", "audit", "bench", "model", "schema", "help", "version"]
+COMMANDS = ["run", "annotate", "send", "tail", "check", "audit", "replay", "bench", "model", "schema", "help", "version"]
 
 
 class Help(Case):

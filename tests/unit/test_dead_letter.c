@@ -194,9 +194,91 @@ static void every_allocation_may_fail(void **state) {
     }
 }
 
+static void assert_comes_back(struct fixture *f, enum gw_encoding encoding) {
+    struct gw_dead_letter back;
+    gw_buffer_clear(&f->buffer);
+    assert_int_equal(gw_dead_letter_encode(&f->letter, encoding, &f->buffer, &f->error), GW_OK);
+    assert_int_equal(gw_dead_letter_decode(gw_buffer_str(&f->buffer), &f->arena, &back, &f->error), GW_OK);
+    assert_int_equal(back.reason, f->letter.reason);
+    assert_int_equal(back.size, f->letter.size);
+    assert_int_equal(back.cut, f->letter.cut);
+    assert_true(gw_str_eq(back.position, f->letter.position));
+    assert_true(gw_str_eq(back.payload, f->letter.payload));
+    assert_true(gw_str_eq(back.key, f->letter.key));
+    assert_int_equal(!back.key.data, !f->letter.key.data);
+    assert_int_equal(back.headers.count, f->letter.headers.count);
+    for (size_t i = 0; i < back.headers.count; i++) {
+        assert_true(gw_str_eq(back.headers.items[i].name, f->letter.headers.items[i].name));
+        assert_true(gw_str_eq(back.headers.items[i].value, f->letter.headers.items[i].value));
+        assert_int_equal(!back.headers.items[i].value.data, !f->letter.headers.items[i].value.data);
+    }
+}
+
+static void it_comes_back_from_both_forms(void **state) {
+    struct fixture *f = *state;
+    char bytes[256];
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        bytes[i] = (char)(sizeof bytes - 1 - i);
+    }
+    /* Every remainder of base 64, and bytes that are text. */
+    for (size_t size = 0; size < 8; size++) {
+        f->letter.payload = (struct gw_str){bytes, size};
+        f->letter.key = size % 2 ? (struct gw_str){NULL, 0} : GW_STR("");
+        assert_comes_back(f, GW_ENCODING_JSON);
+        assert_comes_back(f, GW_ENCODING_MSGPACK);
+    }
+    f->letter.payload = (struct gw_str){bytes, sizeof bytes};
+    f->letter.cut = true;
+    assert_comes_back(f, GW_ENCODING_JSON);
+    assert_comes_back(f, GW_ENCODING_MSGPACK);
+}
+
+static void what_is_no_dead_letter_is_refused(void **state) {
+    struct fixture *f = *state;
+#define LETTER(fields) "{\"schema\":\"glosswire.dead_letter/1\"," fields "}"
+    static const struct {
+        const char *text;
+        enum gw_status status;
+    } rows[] = {
+        {"{\"schema\":\"glosswire.record/1\"}", GW_BAD_VALUE},
+        {"{}", GW_BAD_VALUE},
+        {"[1]", GW_TRAILING_BYTES},
+        {"{", GW_TRUNCATED},
+        {LETTER("\"payload\":17"), GW_BAD_TYPE},
+        {LETTER("\"payload\":{\"$bin\":\"AAA\"}"), GW_BAD_VALUE},
+        {LETTER("\"payload\":{\"$bin\":\"A?AA\"}"), GW_BAD_VALUE},
+        {LETTER("\"payload\":{\"$bin\":\"A=AA\"}"), GW_BAD_VALUE},
+        {LETTER("\"headers\":{}"), GW_BAD_TYPE},
+        {LETTER("\"headers\":[{\"value\":\"x\"}]"), GW_MISSING_FIELD},
+        {LETTER("\"headers\":[7]"), GW_MISSING_FIELD},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct gw_dead_letter letter;
+        enum gw_status status =
+            gw_dead_letter_decode(gw_str_from(rows[i].text), &f->arena, &letter, &f->error);
+        assert_int_equal(status, rows[i].status);
+        assert_int_equal(f->error.status, rows[i].status);
+    }
+}
+
+static void what_a_later_version_adds_does_no_harm(void **state) {
+    struct fixture *f = *state;
+    struct gw_dead_letter letter;
+    const char *text = LETTER("\"reason\":\"bewitched\",\"new\":[1],\"headers\":null,\"key\":null");
+#undef LETTER
+    assert_int_equal(gw_dead_letter_decode(gw_str_from(text), &f->arena, &letter, &f->error), GW_OK);
+    assert_int_equal(letter.reason, GW_STATUS_COUNT);
+    assert_int_equal(letter.headers.count, 0);
+    assert_null(letter.key.data);
+    assert_null(letter.payload.data);
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
+        TEST(it_comes_back_from_both_forms),
+        TEST(what_is_no_dead_letter_is_refused),
+        TEST(what_a_later_version_adds_does_no_harm),
         TEST(the_json_form_is_this),
         TEST(what_is_absent_is_null),
         TEST(messagepack_keeps_the_bytes),

@@ -16,7 +16,7 @@ def position(topic, partition, offset):
     return f"kafka:{topic}/{partition}/{offset}"
 
 
-def feed(bootstrap, topic, payloads, partitions=None, keys=None):
+def feed(bootstrap, topic, payloads, partitions=None, keys=None, headers=None):
     """Sends messages and returns the position of each, once the broker has them all."""
     producer = confluent_kafka.Producer({"bootstrap.servers": bootstrap, "message.max.bytes": MESSAGE_MAX,
                                          "linger.ms": 5, "enable.idempotence": True,
@@ -31,7 +31,8 @@ def feed(bootstrap, topic, payloads, partitions=None, keys=None):
 
     for number, payload in enumerate(payloads):
         more = {"partition": number % partitions} if partitions else {}
-        producer.produce(topic, value=payload, key=keys[number] if keys else None, on_delivery=delivered(number), **more)
+        producer.produce(topic, value=payload, key=keys[number] if keys else None, headers=headers,
+                         on_delivery=delivered(number), **more)
         producer.poll(0)
     assert producer.flush(PATIENCE_S) == 0
     return [positions[number] for number in range(len(positions))]
