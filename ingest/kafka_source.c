@@ -54,7 +54,7 @@ struct kafka_source {
     struct gw_wakeup wakeup;
     struct gw_offset_tracker tracker;
     struct gw_kafka_messages messages;
-    rd_kafka_message_t *held; /* polled when there was no room for it */
+    rd_kafka_message_t *held; /* polled when there was no memory for it */
     struct output *output;    /* set during take */
     rd_kafka_topic_partition_list_t
         *out_of_range;       /* stand still: the offset they should go on from is gone */
@@ -72,12 +72,14 @@ static size_t clamp(size_t value, size_t least, size_t most) {
     return value < least ? least : value > most ? most : value;
 }
 
-/* What is settled, of all partitions that we have; the caller destroys it. */
-static rd_kafka_topic_partition_list_t *watermarks(struct kafka_source *source) {
+/* What is settled, or where taking stands, of all partitions that we have; the caller destroys it. */
+static rd_kafka_topic_partition_list_t *offsets_of(struct kafka_source *source,
+                                                   bool (*read)(const struct gw_offset_tracker *tracker,
+                                                                uint32_t index, int64_t *offset)) {
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)source->tracker.count);
     for (uint32_t i = 0; i < source->tracker.count; i++) {
         int64_t offset;
-        if (gw_offset_tracker_watermark(&source->tracker, i, &offset)) {
+        if (read(&source->tracker, i, &offset)) {
             rd_kafka_topic_partition_list_add(list, gw_offset_tracker_topic(&source->tracker, i).data,
                                               gw_offset_tracker_partition(&source->tracker, i))
                 ->offset = offset;
@@ -109,7 +111,7 @@ static void store_moved(struct kafka_source *source) {
 
 /* Commits what is settled and waits for the answer. A failure costs repeats, so it is only logged. */
 static void commit_now(struct kafka_source *source) {
-    rd_kafka_topic_partition_list_t *list = watermarks(source);
+    rd_kafka_topic_partition_list_t *list = offsets_of(source, gw_offset_tracker_watermark);
     if (list->cnt > 0 && source->settings->stores_positions) {
         rd_kafka_queue_t *answers = rd_kafka_queue_new(source->client);
         rd_kafka_resp_err_t code = rd_kafka_commit_queue(source->client, list, answers, NULL, NULL);
@@ -335,32 +337,41 @@ static void give_waiting(struct kafka_source *source) {
 
 /* When memory is out the message is held for the next try. Its offset may be taken by then; taking it again
  * begins the partition again from there, which costs repeats and loses nothing. */
+static enum gw_status take_in(struct kafka_source *source, rd_kafka_message_t *message, uint32_t partition,
+                              uint32_t *index, bool *redelivered) {
+    struct gw_offset_ticket ticket;
+    enum gw_status status =
+        gw_offset_tracker_take(&source->tracker, partition, message->offset, &ticket, redelivered);
+    if (status == GW_OK) {
+        status = gw_kafka_messages_add(&source->messages, message, ticket, index);
+    }
+    source->held = status == GW_OK ? NULL : message;
+    return status;
+}
+
+/* Polling goes on while the source is paused. librdkafka gives no message then; should it do so, the message
+ * waits. */
 static enum gw_status give(struct kafka_source *source, rd_kafka_message_t *message) {
     uint32_t partition, index;
-    struct gw_offset_ticket ticket;
     bool redelivered;
     if (!is_ours(source, message, &partition)) {
         rd_kafka_message_destroy(message);
         return GW_OK;
     }
-    enum gw_status status =
-        gw_offset_tracker_take(&source->tracker, partition, message->offset, &ticket, &redelivered);
-    if (status == GW_OK) {
-        status = gw_kafka_messages_add(&source->messages, message, ticket, &index);
+    enum gw_status status = take_in(source, message, partition, &index, &redelivered);
+    if (status == GW_OK && has_room(source)) {
+        source->output->messages[source->output->count++] = describe(source, index, redelivered);
+    } else if (status == GW_OK) {
+        gw_kafka_messages_wait(&source->messages, index);
     }
-    if (status != GW_OK) {
-        source->held = message;
-        return status;
-    }
-    source->output->messages[source->output->count++] = describe(source, index, redelivered);
-    return GW_OK;
+    return status;
 }
 
-/* Polls until there is nothing, or until one message is held for which there is no room. */
+/* Polls until there is nothing, or no room. */
 static enum gw_status fill(struct kafka_source *source) {
     enum gw_status status = GW_OK;
     give_waiting(source);
-    while (status == GW_OK && (!source->held || has_room(source))) {
+    while (status == GW_OK && (has_room(source) || source->paused)) {
         rd_kafka_message_t *message = source->held;
         source->held = NULL;
         if (!message) {
@@ -371,10 +382,8 @@ static enum gw_status fill(struct kafka_source *source) {
         }
         if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
             take_report(source, message);
-        } else if (has_room(source)) {
-            status = give(source, message);
         } else {
-            source->held = message;
+            status = give(source, message);
         }
     }
     return status;
@@ -391,7 +400,8 @@ static enum gw_status take(struct gw_source *base, struct gw_message *messages, 
     enum gw_status status = fill(source);
     source->output = NULL;
     *count = output.count;
-    if (source->held && !source->paused) {
+    if (output.count == capacity && !source->paused) {
+        /* There may be more. */
         gw_wakeup_raise(&source->wakeup);
     }
     if (output.count > 0) {
@@ -428,10 +438,26 @@ static enum gw_status settle(struct gw_source *base, gw_receipt receipt, enum gw
     return GW_OK;
 }
 
+/* Lowers the offset of a partition that a message waits for which is to be given out again. */
+static void stay_before(rd_kafka_topic_partition_list_t *list, const rd_kafka_message_t *message) {
+    rd_kafka_topic_partition_t *partition =
+        rd_kafka_topic_partition_list_find(list, rd_kafka_topic_name(message->rkt), message->partition);
+    if (partition && message->offset < partition->offset) {
+        partition->offset = message->offset;
+    }
+}
+
 static enum gw_status positions(struct gw_source *base, struct gw_positions **out, struct gw_error *error) {
     struct kafka_source *source = source_of(base);
+    rd_kafka_topic_partition_list_t *list = offsets_of(source, gw_offset_tracker_end);
+    uint32_t index = source->messages.first_waiting;
+    for (; index != GW_NO_MESSAGE; index = source->messages.items[index].next) {
+        if (!gw_offset_tracker_is_stale(&source->tracker, source->messages.items[index].ticket)) {
+            stay_before(list, source->messages.items[index].message);
+        }
+    }
     enum gw_status status =
-        gw_kafka_positions_new(watermarks(source), rd_kafka_consumer_group_metadata(source->client), out);
+        gw_kafka_positions_new(list, rd_kafka_consumer_group_metadata(source->client), out);
     return status == GW_OK ? GW_OK
                            : gw_fail(error, status, GW_NO_POSITION, "there is no memory for the positions");
 }

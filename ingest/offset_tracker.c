@@ -197,6 +197,11 @@ bool gw_offset_tracker_watermark(const struct gw_offset_tracker *tracker, uint32
     return true;
 }
 
+bool gw_offset_tracker_end(const struct gw_offset_tracker *tracker, uint32_t index, int64_t *offset) {
+    *offset = tracker->partitions[index].last + 1;
+    return tracker->partitions[index].last >= 0;
+}
+
 struct gw_str gw_offset_tracker_topic(const struct gw_offset_tracker *tracker, uint32_t index) {
     const struct gw_tracked_partition *partition = &tracker->partitions[index];
     return (struct gw_str){partition->topic, partition->topic_size};

@@ -69,6 +69,9 @@ bool gw_offset_tracker_settle(struct gw_offset_tracker *tracker, struct gw_offse
 /* The offset to commit; false when there is none, because nothing was taken since it was assigned. */
 bool gw_offset_tracker_watermark(const struct gw_offset_tracker *tracker, uint32_t index, int64_t *offset);
 
+/* The offset behind the last one taken; false when nothing was taken since it was assigned. */
+bool gw_offset_tracker_end(const struct gw_offset_tracker *tracker, uint32_t index, int64_t *offset);
+
 /* The topic's name belongs to the tracker. */
 struct gw_str gw_offset_tracker_topic(const struct gw_offset_tracker *tracker, uint32_t index);
 int32_t gw_offset_tracker_partition(const struct gw_offset_tracker *tracker, uint32_t index);

@@ -101,8 +101,9 @@ static inline enum gw_status gw_source_settle(struct gw_source *source, gw_recei
     return source->ops->settle(source, receipt, outcome, error);
 }
 
-/* What is settled by now, for a sink's commit; the caller frees it. GW_UNSUPPORTED where the source stores
- * its positions itself. */
+/* Where the source will stand once everything that is out is settled, for a transaction's commit: ask when
+ * all of that is safe, and settle it when it is committed. What waits to be given out again is not covered.
+ * The caller frees it. GW_UNSUPPORTED where the source stores its positions itself. */
 static inline enum gw_status gw_source_positions(struct gw_source *source, struct gw_positions **out,
                                                  struct gw_error *error) {
     return source->ops->positions(source, out, error);

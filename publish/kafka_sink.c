@@ -424,10 +424,12 @@ static enum gw_status make_conf(const struct gw_kafka_sink_settings *settings, r
                                 struct gw_error *error) {
     /* Our own count of bytes is the limit; librdkafka's leaves room for one message of any size beyond it. */
     size_t kib = settings->queue_bytes / 1024 + strtoul(MESSAGE_BYTES_MAX, NULL, 10) / 1024 * 2;
-    char queue_kib[24];
+    char queue_kib[24], transaction_ms[24];
+    snprintf(transaction_ms, sizeof transaction_ms, "%d", settings->transaction_timeout_ms);
     snprintf(queue_kib, sizeof queue_kib, "%zu", kib < QUEUE_KIB_MOST ? kib : QUEUE_KIB_MOST);
     const struct gw_property ours[] = {
         {"transactional.id", settings->transactional_id},
+        {"transaction.timeout.ms", settings->transactional_id ? transaction_ms : NULL},
         {"enable.idempotence", "true"},
         {"acks", "all"},
         {"partitioner", "murmur2_random"},

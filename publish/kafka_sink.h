@@ -10,6 +10,7 @@ struct gw_kafka_sink_settings {
     const char *topics[GW_OUTLET_COUNT]; /* per outlet; NULL: this sink does not serve it */
     size_t queue_bytes;                  /* most bytes that wait in librdkafka */
     const char *transactional_id;        /* NULL: idempotent, without transactions */
+    int transaction_timeout_ms;          /* the brokers abort an older one, and fence who left it open */
 };
 
 /* Connects in the background, but for transactions, which are initialised here (this fences an older producer

@@ -33,6 +33,10 @@
     X(GW_COUNTER_RESENT, "resent", 0, "messages sent again because the sink gave them up")                   \
     X(GW_COUNTER_WORDS, "words", 0, "tokens annotated")                                                      \
     X(GW_COUNTER_PAUSES, "pauses", 0, "times the source was paused at high water")                           \
+    X(GW_COUNTER_COMMITTED, "committed", 0, "transactions committed")                                        \
+    X(GW_COUNTER_ABORTED, "aborted", 0, "transactions aborted; what was in them is sent again")              \
+    X(GW_COUNTER_FENCED, "fenced", 0, "times another process had taken over the worker's name")              \
+    X(GW_COUNTER_REVOKES, "revokes", 0, "times partitions were taken away")                                  \
     X(GW_COUNTER_RESTARTS, "restarts", 0, "times the worker was started again (kept by the supervisor)")     \
     X(GW_COUNTER_CRASHES, "crashes", 0, "times it died of a fatal signal or of a defect (likewise)")         \
     X(GW_COUNTER_HANGS, "hangs", 0,                                                                          \

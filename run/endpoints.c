@@ -1,6 +1,7 @@
 /* One opener per kind of endpoint. */
 #include "run/endpoints.h"
 
+#include "run/config/config_delivery.h"
 #include "run/hub.h"
 #include "run/memory_split.h"
 
@@ -8,31 +9,13 @@
 
 #define STATE_FILE "file-source.state"
 
-static bool same_text(const char *a, const char *b) {
-    return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-static bool same_client(const struct gw_kafka_settings *a, const struct gw_kafka_settings *b) {
-    bool same = a->tls == b->tls && a->property_count == b->property_count &&
-                same_text(a->brokers, b->brokers) && same_text(a->ca_file, b->ca_file) &&
-                same_text(a->certificate_file, b->certificate_file) && same_text(a->key_file, b->key_file) &&
-                same_text(a->key_password, b->key_password) &&
-                same_text(a->sasl_mechanism, b->sasl_mechanism) && same_text(a->username, b->username) &&
-                same_text(a->password, b->password);
-    for (size_t i = 0; same && i < a->property_count; i++) {
-        same = same_text(a->properties[i].name, b->properties[i].name) &&
-               same_text(a->properties[i].value, b->properties[i].value);
-    }
-    return same;
-}
-
 bool gw_endpoints_share_sink(const struct gw_config *config) {
     const struct gw_sink_config *records = &config->sink, *letters = &config->dead_letters;
     if (records->kind != letters->kind) {
         return false;
     }
     if (records->kind == GW_ENDPOINT_KAFKA) {
-        return same_client(&records->kafka.client, &letters->kafka.client);
+        return gw_config_same_client(&records->kafka.client, &letters->kafka.client);
     }
     return records->kind != GW_ENDPOINT_FILE || records->file.json_lines == letters->file.json_lines;
 }
@@ -48,11 +31,17 @@ static size_t queue_share(const struct gw_endpoints *endpoints, enum gw_outlet o
     return outlet == GW_OUTLET_RECORDS ? all - letters : letters;
 }
 
+static bool is_exactly_once(const struct gw_endpoints *endpoints) {
+    return endpoints->config->delivery == GW_DELIVERY_EXACTLY_ONCE;
+}
+
 static enum gw_status open_kafka_sink(struct gw_endpoints *endpoints, enum gw_outlet outlet, bool both,
                                       struct gw_error *error) {
     struct gw_kafka_sink_settings *settings = &endpoints->kafka_sinks[outlet];
     settings->kafka = outlet_of(endpoints->config, outlet)->kafka.client;
     settings->queue_bytes = queue_share(endpoints, outlet);
+    settings->transactional_id = is_exactly_once(endpoints) ? endpoints->identity : NULL;
+    settings->transaction_timeout_ms = endpoints->config->transaction.interval_ms + GW_TRANSACTION_MARGIN_MS;
     settings->topics[outlet] = outlet_of(endpoints->config, outlet)->kafka.topic;
     if (both) {
         settings->topics[GW_OUTLET_DEAD_LETTERS] = endpoints->config->dead_letters.kafka.topic;
@@ -106,6 +95,8 @@ enum gw_status gw_endpoints_open_sinks(struct gw_endpoints *endpoints, const str
     endpoints->config = config;
     endpoints->slot = slot;
     endpoints->clock = clock;
+    snprintf(endpoints->identity, sizeof endpoints->identity, "%s.%s.%d", config->source.kafka.group,
+             config->instance, slot);
     bool both = gw_endpoints_share_sink(config);
     enum gw_status status = join_path(endpoints->hub_path, config->run_dir, GW_HUB_SOCKET_NAME, error);
     if (status == GW_OK) {
@@ -124,8 +115,6 @@ enum gw_status gw_endpoints_open_sinks(struct gw_endpoints *endpoints, const str
 static enum gw_status open_kafka_source(struct gw_endpoints *endpoints, const struct gw_source_events *events,
                                         struct gw_error *error) {
     const struct gw_config *config = endpoints->config;
-    snprintf(endpoints->identity, sizeof endpoints->identity, "%s.%s.%d", config->source.kafka.group,
-             config->instance, endpoints->slot);
     endpoints->kafka_source = (struct gw_kafka_source_settings){
         .kafka = config->source.kafka.client,
         .topics = config->source.kafka.topics.items,
@@ -134,7 +123,7 @@ static enum gw_status open_kafka_source(struct gw_endpoints *endpoints, const st
         .group_instance_id = endpoints->identity,
         .prefetch_bytes = gw_memory_share(config->memory_bytes, GW_MEMORY_PREFETCH),
         .message_bytes_max = config->limits.message_bytes,
-        .stores_positions = true,
+        .stores_positions = !is_exactly_once(endpoints),
         .revoke_timeout_ms = GW_REVOKE_TIMEOUT_MS,
     };
     return gw_kafka_source_open(&endpoints->kafka_source, events, endpoints->clock, &endpoints->source,

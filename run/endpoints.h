@@ -15,6 +15,10 @@
 /* When partitions are taken away, a worker has so long to finish what is in flight. */
 #define GW_REVOKE_TIMEOUT_MS 10000
 
+/* A transaction may be open so much longer than its interval. Readers of committed messages wait as long for
+ * one that its owner cannot end, because it is stopped or cut off. */
+#define GW_TRANSACTION_MARGIN_MS 10000
+
 /* Files are synced at the latest so long after a write. */
 #define GW_FILE_SYNC_MS 20
 
@@ -30,7 +34,7 @@ struct gw_endpoints {
     struct gw_sink *sinks[GW_OUTLET_COUNT]; /* one and the same where it can serve both outlets */
     char hub_path[PATH_MAX];
     char state_path[PATH_MAX];
-    char identity[GW_IDENTITY_MAX]; /* "<group>.<instance>.<slot>" */
+    char identity[GW_IDENTITY_MAX]; /* "<group>.<instance>.<slot>": of the member, and of its transactions */
     struct gw_file_source_settings file_source;
     struct gw_kafka_source_settings kafka_source;
     struct gw_zeromq_source_settings zeromq_source;

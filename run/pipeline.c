@@ -11,10 +11,22 @@
 /* A sink or a source without a descriptor is asked again after so long. */
 #define BLIND_WAIT_MS 1
 
+/* A batch's way: CLOSED → OPEN → COMMITTING → CLOSED, and from OPEN or COMMITTING through ABORTING to CLOSED.
+ * Brokers that do not answer leave it where it is, and the next step asks again. */
+enum batch_phase {
+    BATCH_CLOSED,
+    BATCH_OPEN,
+    BATCH_COMMITTING, /* it may be committed already: nobody has said so yet */
+    BATCH_ABORTING    /* nothing of it counts, and the sink takes nothing until it is gone */
+};
+
 struct batch {
-    bool open;
+    enum batch_phase phase;
     size_t sent;
+    size_t safe; /* flights that are safe but for the commit */
     int64_t began_ns;
+    struct gw_positions *positions; /* what is being committed: the same with each try */
+    bool disowned;                  /* partitions went while the end of its commit was not known */
 };
 
 /* When to try again after failures in a row. */
@@ -35,7 +47,6 @@ struct gw_pipeline {
     const struct gw_flight *alone; /* a suspect that is under way, or is to be sent again */
     bool held;                     /* what waits may not be sent now, whatever the sink says */
     int64_t held_ns;               /* since when */
-    size_t safe;                   /* flights of this transaction that are safe but for its commit */
     int64_t took_ns;               /* when the source was last free to give something */
     bool paused, draining, ended;
     bool progress;         /* something moved in this step */
@@ -134,13 +145,44 @@ static enum gw_status settle(struct gw_pipeline *pipeline, struct gw_flight *fli
 
 static enum gw_status make_safe(struct gw_pipeline *pipeline, struct gw_flight *flight,
                                 struct gw_error *error) {
-    pipeline->retry.failures = 0;
     if (is_transactional(pipeline)) {
-        pipeline->safe++;
+        pipeline->batch.safe++;
         return GW_OK;
     }
+    pipeline->retry.failures = 0;
     count_outcome(pipeline, flight);
     return settle(pipeline, flight, flight->outcome, error);
+}
+
+/* What waits will be given out again, here or elsewhere. */
+static void give_back_waiting(struct gw_pipeline *pipeline) {
+    struct gw_flight *flight;
+    while ((flight = gw_window_next(&pipeline->window))) {
+        settle(pipeline, flight, GW_OUTCOME_RETRY, NULL);
+    }
+}
+
+static void give_back_all(struct gw_pipeline *pipeline) {
+    gw_window_rewind(&pipeline->window);
+    give_back_waiting(pipeline);
+}
+
+static void forget_positions(struct gw_pipeline *pipeline) {
+    gw_positions_free(pipeline->batch.positions);
+    pipeline->batch.positions = NULL;
+}
+
+/* Nothing that was sent counts: all of it is sent again, with what was learnt of each message, or given back
+ * when its partitions went meanwhile. */
+static void fail_batch(struct gw_pipeline *pipeline) {
+    struct batch *batch = &pipeline->batch;
+    forget_positions(pipeline);
+    gw_window_rewind(&pipeline->window);
+    if (batch->disowned) {
+        give_back_all(pipeline);
+    }
+    batch->phase = BATCH_ABORTING;
+    batch->safe = 0;
 }
 
 /* The sink can never take what was made of this message: a record becomes a dead letter, a dead letter a
@@ -161,6 +203,7 @@ static enum gw_status note_refusal(struct gw_pipeline *pipeline, struct gw_fligh
     return GW_OK;
 }
 
+/* A transaction is as good as the worst of its messages. */
 static void send_again(struct gw_pipeline *pipeline, struct gw_flight *flight, enum gw_status why) {
     gw_window_again(&pipeline->window, flight);
     gw_counter_add(pipeline->settings.counters, GW_COUNTER_RESENT, 1);
@@ -168,6 +211,9 @@ static void send_again(struct gw_pipeline *pipeline, struct gw_flight *flight, e
         note_failure(pipeline, &pipeline->retry);
     }
     GW_LOG(GW_LOG_WARN, "the sink gave a message up; sending it again", GW_KS("reason", gw_status_word(why)));
+    if (is_transactional(pipeline)) {
+        fail_batch(pipeline);
+    }
 }
 
 static enum gw_status complete(struct gw_pipeline *pipeline, const struct gw_completion *completion,
@@ -180,7 +226,11 @@ static enum gw_status complete(struct gw_pipeline *pipeline, const struct gw_com
         return make_safe(pipeline, flight, error);
     }
     if (gw_status_fault(completion->status) == GW_FAULT_INPUT) {
-        return note_refusal(pipeline, flight, completion->status, error);
+        enum gw_status status = note_refusal(pipeline, flight, completion->status, error);
+        if (is_transactional(pipeline)) {
+            fail_batch(pipeline);
+        }
+        return status;
     }
     if (is_fatal(completion->status)) {
         return gw_fail(error, completion->status, GW_NO_POSITION, "the sink failed: %s",
@@ -247,11 +297,14 @@ static enum gw_status make(struct gw_pipeline *pipeline, struct gw_flight *fligh
 static enum gw_status open_batch(struct gw_pipeline *pipeline, struct gw_error *error) {
     enum gw_status status = GW_OK;
     struct gw_sink *sink;
-    for (size_t i = 0; status == GW_OK && !pipeline->batch.open && (sink = sink_at(pipeline, i)); i++) {
+    if (pipeline->batch.phase == BATCH_OPEN) {
+        return GW_OK;
+    }
+    for (size_t i = 0; status == GW_OK && (sink = sink_at(pipeline, i)); i++) {
         status = gw_sink_begin(sink, error);
     }
-    if (status == GW_OK && !pipeline->batch.open) {
-        pipeline->batch = (struct batch){.open = true, .began_ns = now_of(pipeline)};
+    if (status == GW_OK) {
+        pipeline->batch = (struct batch){.phase = BATCH_OPEN, .began_ns = now_of(pipeline)};
     }
     return status;
 }
@@ -324,9 +377,16 @@ static bool hold(struct gw_pipeline *pipeline, struct gw_flight *flight) {
     return held;
 }
 
+/* Whether the batch takes nothing more until its end is known. */
+static bool is_ending(const struct gw_pipeline *pipeline) {
+    return pipeline->batch.phase == BATCH_COMMITTING || pipeline->batch.phase == BATCH_ABORTING;
+}
+
 static enum gw_status send_waiting(struct gw_pipeline *pipeline, struct gw_error *error) {
     enum gw_status status = GW_OK;
-    for (size_t i = 0; i < STEP_MESSAGES && status == GW_OK && is_due(pipeline, &pipeline->retry); i++) {
+    for (size_t i = 0;
+         i < STEP_MESSAGES && status == GW_OK && !is_ending(pipeline) && is_due(pipeline, &pipeline->retry);
+         i++) {
         struct gw_flight *flight = gw_window_next(&pipeline->window);
         if (!flight || hold(pipeline, flight)) {
             break;
@@ -338,14 +398,28 @@ static enum gw_status send_waiting(struct gw_pipeline *pipeline, struct gw_error
 
 /* Batches */
 
-static bool is_batch_full(const struct gw_pipeline *pipeline) {
-    const struct batch *batch = &pipeline->batch;
-    return is_transactional(pipeline) && batch->open &&
-           (batch->sent >= GW_PIPELINE_BATCH_MESSAGES || gw_window_room(&pipeline->window) == 0 ||
-            now_of(pipeline) - batch->began_ns >= GW_PIPELINE_BATCH_MS * GW_NS_PER_MS);
+static int64_t batch_age_ms(const struct gw_pipeline *pipeline) {
+    return (now_of(pipeline) - pipeline->batch.began_ns) / GW_NS_PER_MS;
 }
 
-/* Everything in the window is safe. */
+/* Whether a transaction should be committed as soon as all in it is safe. */
+static bool is_batch_full(const struct gw_pipeline *pipeline) {
+    const struct batch *batch = &pipeline->batch;
+    return is_transactional(pipeline) && batch->phase == BATCH_OPEN &&
+           (batch->sent >= pipeline->settings.batch_messages || gw_window_room(&pipeline->window) == 0 ||
+            batch_age_ms(pipeline) >= pipeline->settings.batch_ms);
+}
+
+/* Whether all that was taken is safe, but for a commit. */
+static bool is_all_safe(const struct gw_pipeline *pipeline) {
+    return gw_window_count(&pipeline->window) == pipeline->batch.safe;
+}
+
+static void count_end(const struct gw_pipeline *pipeline, enum gw_counter counter) {
+    gw_counter_add(pipeline->settings.counters, counter, is_transactional(pipeline));
+}
+
+/* It is committed: everything in the window is done. */
 static enum gw_status settle_batch(struct gw_pipeline *pipeline, struct gw_error *error) {
     enum gw_status status = GW_OK;
     struct gw_flight *flight;
@@ -353,62 +427,105 @@ static enum gw_status settle_batch(struct gw_pipeline *pipeline, struct gw_error
         count_outcome(pipeline, flight);
         status = settle(pipeline, flight, flight->outcome, error);
     }
-    pipeline->safe = 0;
+    forget_positions(pipeline);
+    count_end(pipeline, GW_COUNTER_COMMITTED);
+    pipeline->retry.failures = 0;
+    pipeline->batch.phase = BATCH_CLOSED;
+    pipeline->batch.safe = 0;
+    pipeline->progress = true;
     return status;
 }
 
-static enum gw_status commit_to_sinks(struct gw_pipeline *pipeline, const struct gw_positions *positions,
-                                      struct gw_error *error) {
+static enum gw_status commit_to_sinks(struct gw_pipeline *pipeline, struct gw_error *error) {
     enum gw_status status = GW_OK;
     struct gw_sink *sink;
     for (size_t i = 0; status == GW_OK && (sink = sink_at(pipeline, i)); i++) {
-        status = gw_sink_commit(sink, positions, pipeline->settings.commit_timeout_ms, error);
+        status = gw_sink_commit(sink, pipeline->batch.positions, GW_PIPELINE_COMMIT_STEP_MS, error);
     }
     return status;
 }
 
-static void abort_batch(struct gw_pipeline *pipeline) {
-    struct gw_error error;
-    struct gw_sink *sink;
-    for (size_t i = 0; pipeline->batch.open && (sink = sink_at(pipeline, i)); i++) {
-        gw_sink_abort(sink, pipeline->settings.commit_timeout_ms, &error);
-    }
-    pipeline->batch.open = false;
-    pipeline->safe = 0;
-}
-
-/* A transaction that cannot be committed is aborted, and the worker stops: whoever starts it again begins
- * behind the last commit. */
-static enum gw_status close_batch(struct gw_pipeline *pipeline, struct gw_error *error) {
-    if (!pipeline->batch.open) {
+/* Positions are asked for once: another try of the same commit must not cover anything else. */
+static enum gw_status begin_commit(struct gw_pipeline *pipeline, struct gw_error *error) {
+    struct batch *batch = &pipeline->batch;
+    if (batch->phase == BATCH_COMMITTING) {
         return GW_OK;
     }
-    struct gw_positions *positions = NULL;
-    enum gw_status status = settle_batch(pipeline, error);
-    if (status == GW_OK) {
-        status = gw_source_positions(pipeline->source, &positions, error);
-        status = status == GW_UNSUPPORTED ? GW_OK : status;
+    enum gw_status status = gw_source_positions(pipeline->source, &batch->positions, error);
+    if (status != GW_OK && status != GW_UNSUPPORTED) {
+        return status;
     }
-    if (status == GW_OK) {
-        status = commit_to_sinks(pipeline, positions, error);
-    }
-    gw_positions_free(positions);
-    if (status != GW_OK) {
-        abort_batch(pipeline);
-    }
-    pipeline->batch.open = false;
-    return status;
+    batch->phase = BATCH_COMMITTING;
+    return GW_OK;
 }
 
-/* Whether all that was taken is safe, but for a commit. */
-static bool is_all_safe(const struct gw_pipeline *pipeline) {
-    return gw_window_count(&pipeline->window) == pipeline->safe;
+static enum gw_status commit_batch(struct gw_pipeline *pipeline, struct gw_error *error) {
+    enum gw_status status = begin_commit(pipeline, error);
+    if (status == GW_OK) {
+        status = commit_to_sinks(pipeline, error);
+    }
+    if (status == GW_OK) {
+        return settle_batch(pipeline, error);
+    }
+    if (is_fatal(status)) {
+        return status;
+    }
+    GW_LOG(GW_LOG_WARN, status == GW_TIMEOUT ? "the commit takes long" : "a transaction is given up",
+           GW_KS("reason", gw_status_word(status)), GW_KS("detail", error->detail));
+    if (status != GW_TIMEOUT) {
+        note_failure(pipeline, &pipeline->retry);
+        fail_batch(pipeline);
+    }
+    return GW_OK;
 }
 
-/* The same, but that what waits is held until a transaction has been committed. */
+static enum gw_status abort_batch(struct gw_pipeline *pipeline, struct gw_error *error) {
+    enum gw_status status = GW_OK;
+    struct gw_sink *sink;
+    for (size_t i = 0; status == GW_OK && (sink = sink_at(pipeline, i)); i++) {
+        status = gw_sink_abort(sink, GW_PIPELINE_COMMIT_STEP_MS, error);
+    }
+    if (status == GW_OK) {
+        count_end(pipeline, GW_COUNTER_ABORTED);
+        pipeline->batch.phase = BATCH_CLOSED;
+        pipeline->progress = true;
+    }
+    return is_fatal(status) ? status : GW_OK;
+}
+
+/* Whether all that was sent is safe, and what waits is held until it has been committed. */
 static bool is_safe_but_held(const struct gw_pipeline *pipeline) {
-    return is_transactional(pipeline) && pipeline->held && pipeline->safe > 0 &&
-           pipeline->window.under_way.count == pipeline->safe;
+    return is_transactional(pipeline) && pipeline->held && pipeline->batch.safe > 0 &&
+           pipeline->window.under_way.count == pipeline->batch.safe;
+}
+
+/* What is held must not count as done: it goes back to the source, which stays before it. */
+static enum gw_status commit_when_safe(struct gw_pipeline *pipeline, bool now, struct gw_error *error) {
+    if (is_safe_but_held(pipeline)) {
+        give_back_waiting(pipeline);
+        now = true;
+    }
+    return now && is_all_safe(pipeline) ? commit_batch(pipeline, error) : GW_OK;
+}
+
+/* Does what is next for the batch; `now`: whether it is to end as soon as it can. */
+static enum gw_status end_batch(struct gw_pipeline *pipeline, bool now, struct gw_error *error) {
+    switch (pipeline->batch.phase) {
+    case BATCH_ABORTING:
+        return abort_batch(pipeline, error);
+    case BATCH_COMMITTING:
+        return commit_batch(pipeline, error);
+    case BATCH_OPEN:
+        return commit_when_safe(pipeline, now, error);
+    case BATCH_CLOSED:
+        break;
+    }
+    return GW_OK;
+}
+
+/* Nothing is in flight, nor open at the sink. */
+static bool is_done(const struct gw_pipeline *pipeline) {
+    return pipeline->batch.phase == BATCH_CLOSED && gw_window_count(&pipeline->window) == 0;
 }
 
 /* Taking */
@@ -470,7 +587,7 @@ static enum gw_status take_once(struct gw_pipeline *pipeline, size_t *count, str
 
 /* Whether more may be taken now. */
 static bool is_open_to_more(const struct gw_pipeline *pipeline) {
-    return !pipeline->draining && !pipeline->ended && !is_batch_full(pipeline) &&
+    return !pipeline->draining && !pipeline->ended && !is_ending(pipeline) && !is_batch_full(pipeline) &&
            !gw_window_next(&pipeline->window) && gw_window_room(&pipeline->window) > 0;
 }
 
@@ -522,16 +639,6 @@ static enum gw_status take_more(struct gw_pipeline *pipeline, struct gw_error *e
 
 /* Revokes */
 
-/* What is left will be given out again, here or elsewhere. */
-static void give_back_all(struct gw_pipeline *pipeline) {
-    struct gw_flight *flight;
-    while ((flight = pipeline->window.under_way.first) || (flight = pipeline->window.waiting.first)) {
-        settle(pipeline, flight, GW_OUTCOME_RETRY, NULL);
-    }
-    pipeline->made_of = NULL;
-    abort_batch(pipeline);
-}
-
 static size_t sink_fds(const struct gw_pipeline *pipeline, struct pollfd *fds, int *timeout_ms) {
     size_t count = 0;
     struct gw_sink *sink;
@@ -557,21 +664,34 @@ static void wait_for_sinks(const struct gw_pipeline *pipeline, int64_t left_ns) 
 static enum gw_status finish_in_flight(struct gw_pipeline *pipeline, struct gw_error *error) {
     int64_t deadline = now_of(pipeline) + pipeline->settings.revoke_timeout_ms * GW_NS_PER_MS;
     enum gw_status status = GW_OK;
-    while (status == GW_OK && !is_all_safe(pipeline) && !is_safe_but_held(pipeline) &&
-           now_of(pipeline) < deadline) {
+    while (status == GW_OK && !is_done(pipeline) && now_of(pipeline) < deadline) {
         pipeline->progress = false;
         status = collect(pipeline, error);
         if (status == GW_OK) {
             status = send_waiting(pipeline, error);
         }
-        if (status == GW_OK && !pipeline->progress) {
+        if (status == GW_OK) {
+            status = end_batch(pipeline, true, error);
+        }
+        if (status == GW_OK && !pipeline->progress && !is_done(pipeline)) {
             wait_for_sinks(pipeline, deadline - now_of(pipeline));
         }
     }
-    if (status == GW_OK && (is_all_safe(pipeline) || is_safe_but_held(pipeline))) {
-        status = close_batch(pipeline, error);
-    }
     return status;
+}
+
+/* Lets go of everything. A commit whose end is not known is left alone: it holds with its positions or not at
+ * all, and a broker gives nobody a position that such a commit may still change. */
+static enum gw_status let_go(struct gw_pipeline *pipeline, struct gw_error *error) {
+    if (pipeline->batch.phase == BATCH_COMMITTING) {
+        pipeline->batch.disowned = true;
+        return GW_OK;
+    }
+    if (pipeline->batch.phase == BATCH_OPEN) {
+        fail_batch(pipeline);
+    }
+    give_back_all(pipeline);
+    return end_batch(pipeline, true, error);
 }
 
 static void on_revoke(void *context, bool lost) {
@@ -582,10 +702,13 @@ static void on_revoke(void *context, bool lost) {
                     : "finishing what is in flight before partitions go",
                GW_KI("in_flight", gw_window_count(&pipeline->window)));
     }
+    gw_counter_add(pipeline->settings.counters, GW_COUNTER_REVOKES, 1);
     if (!lost) {
         pipeline->failed = finish_in_flight(pipeline, &pipeline->failure);
     }
-    give_back_all(pipeline);
+    if (pipeline->failed == GW_OK) {
+        pipeline->failed = let_go(pipeline, &pipeline->failure);
+    }
 }
 
 struct gw_source_events gw_pipeline_events(struct gw_pipeline *pipeline) {
@@ -607,16 +730,10 @@ static void show_levels(const struct gw_pipeline *pipeline) {
     gw_counter_set(counters, GW_COUNTER_READY, gw_source_ready(pipeline->source));
 }
 
-static enum gw_status finish_if_done(struct gw_pipeline *pipeline, struct gw_error *error) {
+static enum gw_status finish(struct gw_pipeline *pipeline, struct gw_error *error) {
     bool no_more = pipeline->ended || pipeline->draining;
-    if (is_safe_but_held(pipeline)) {
-        return close_batch(pipeline, error);
-    }
-    if ((!no_more && !is_batch_full(pipeline)) || !is_all_safe(pipeline)) {
-        return GW_OK;
-    }
-    enum gw_status status = close_batch(pipeline, error);
-    return status == GW_OK && no_more ? GW_CLOSED : status;
+    enum gw_status status = end_batch(pipeline, no_more || is_batch_full(pipeline), error);
+    return status == GW_OK && no_more && is_done(pipeline) ? GW_CLOSED : status;
 }
 
 enum gw_status gw_pipeline_step(struct gw_pipeline *pipeline, struct gw_error *error) {
@@ -630,10 +747,14 @@ enum gw_status gw_pipeline_step(struct gw_pipeline *pipeline, struct gw_error *e
         status = take_more(pipeline, error);
     }
     if (status == GW_OK) {
-        status = finish_if_done(pipeline, error);
+        status = finish(pipeline, error);
     }
     show_levels(pipeline);
     return status;
+}
+
+static int sooner(int timeout_ms, int64_t other_ms) {
+    return other_ms < timeout_ms ? (int)(other_ms > 0 ? other_ms : 0) : timeout_ms;
 }
 
 int gw_pipeline_wait_for(const struct gw_pipeline *pipeline, struct pollfd fds[GW_PIPELINE_FDS_MAX],
@@ -651,8 +772,12 @@ int gw_pipeline_wait_for(const struct gw_pipeline *pipeline, struct pollfd fds[G
         fds[(*count)++] = (struct pollfd){.fd = fd, .events = POLLIN};
     }
     if (pipeline->retry.failures > 0 && gw_window_next(&pipeline->window)) {
-        int64_t left_ms = (pipeline->retry.not_before_ns - now_of(pipeline)) / GW_NS_PER_MS + 1;
-        timeout_ms = left_ms < timeout_ms ? (left_ms > 0 ? (int)left_ms : 0) : timeout_ms;
+        timeout_ms =
+            sooner(timeout_ms, (pipeline->retry.not_before_ns - now_of(pipeline)) / GW_NS_PER_MS + 1);
+    }
+    if (is_transactional(pipeline) && pipeline->batch.phase == BATCH_OPEN) {
+        int64_t left_ms = pipeline->settings.batch_ms - batch_age_ms(pipeline);
+        timeout_ms = left_ms > 0 ? sooner(timeout_ms, left_ms) : timeout_ms;
     }
     return timeout_ms;
 }
@@ -669,8 +794,10 @@ void gw_pipeline_close(struct gw_pipeline *pipeline) {
     if (pipeline) {
         const struct gw_allocator *allocator = pipeline->settings.allocator;
         if (pipeline->source) {
-            give_back_all(pipeline);
+            struct gw_error error;
+            let_go(pipeline, &error);
         }
+        forget_positions(pipeline);
         gw_window_free(&pipeline->window);
         allocator->release(allocator->context, pipeline, sizeof *pipeline);
     }

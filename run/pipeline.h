@@ -1,5 +1,5 @@
 /* The pipeline: takes from a source, enriches, sends to sinks, and gives receipts back when the outcome is
- * safe. It never blocks but in a revoke and when a batch is committed; who runs it waits between its steps.
+ * safe. It never blocks but in a revoke and when a batch ends; who runs it waits between its steps.
  *
  *     source ──take──▶ window ──enrich──▶ send ──▶ sink
  *        ▲               │                          │
@@ -11,9 +11,14 @@
  * Quarantine: an article that a worker has died on is sent only while nothing else is under way, and alone in
  * its batch; one that has killed two becomes a dead letter without being read.
  *
- * A batch begins with the first message sent. With transactions it is committed after so many messages, after
- * so long, or at high water, with the source's positions, and receipts are given back just before; without,
- * receipts are given back one by one and the batch ends with the pipeline.
+ * A batch begins with the first message sent. With a transactional sink it is committed, with the source's
+ * positions, after so many messages, after so long, or at high water, as soon as all in it is safe; receipts
+ * are given back when it is committed. A batch that fails is aborted, and all of it is sent again, in order.
+ * While brokers do not answer, its end is asked for again and again; meanwhile nothing is sent or taken.
+ * Without transactions receipts are given back one by one, and the batch ends with the pipeline.
+ *
+ * On a revoke all that is in flight is finished and committed within a deadline, or else aborted and given
+ * back, before the partitions go.
  */
 #ifndef GW_RUN_PIPELINE_H
 #define GW_RUN_PIPELINE_H
@@ -26,9 +31,8 @@
 
 #include <poll.h>
 
-/* A transaction is committed at the latest after so many messages, or so long after its first. */
-#define GW_PIPELINE_BATCH_MESSAGES ((size_t)1000)
-#define GW_PIPELINE_BATCH_MS       200
+/* How long one step waits at most for the end of a batch. */
+#define GW_PIPELINE_COMMIT_STEP_MS 1000
 
 /* A source from which nothing was taken for so long is paused, so that it can be polled all the same. */
 #define GW_PIPELINE_STALL_MS 500
@@ -42,15 +46,16 @@
 
 /* Everything pointed to must outlive the pipeline. */
 struct gw_pipeline_settings {
-    struct gw_sink *sinks[GW_OUTLET_COUNT]; /* may be one and the same */
+    struct gw_sink *sinks[GW_OUTLET_COUNT]; /* may be one and the same; a transactional one must be */
     struct gw_enricher *enricher;
     const struct gw_clock *clock;
     struct gw_worker_counters *counters;
     struct gw_guard guard;
-    size_t window_bytes;      /* the high water mark; the low one is its half */
-    size_t message_bytes_max; /* `limits.message_bytes` */
-    int revoke_timeout_ms;    /* for finishing what is in flight when partitions are taken away */
-    int commit_timeout_ms;
+    size_t window_bytes;                  /* the high water mark; the low one is its half */
+    size_t message_bytes_max;             /* `limits.message_bytes` */
+    size_t batch_messages;                /* a transaction is committed after so many, */
+    int batch_ms;                         /* or so long after its first */
+    int revoke_timeout_ms;                /* for finishing what is in flight when partitions are taken away */
     const struct gw_allocator *allocator; /* NULL: the system's */
     /* Waits up to `timeout_ms` for the descriptors, as poll(2), during a revoke. NULL: poll itself. */
     void (*wait)(void *context, struct pollfd *fds, size_t count, int timeout_ms);

@@ -537,6 +537,8 @@ static void log_summary(const struct supervisor *s, const struct gw_counters_sum
            GW_KI("in_flight", sum->values[GW_COUNTER_IN_FLIGHT]),
            GW_KI("restarts", sum->values[GW_COUNTER_RESTARTS]),
            GW_KI("pauses", sum->values[GW_COUNTER_PAUSES]),
+           GW_KI("committed", sum->values[GW_COUNTER_COMMITTED]),
+           GW_KI("aborted", sum->values[GW_COUNTER_ABORTED]), GW_KI("fenced", sum->values[GW_COUNTER_FENCED]),
            GW_KI("abandoned", atomic_load_explicit(&s->counters->hub.abandoned, memory_order_relaxed)));
 }
 

@@ -100,6 +100,21 @@ void gw_window_again(struct gw_window *window, struct gw_flight *flight) {
     link_behind(&window->waiting, before, flight);
 }
 
+/* From the last to the first: what was sent arrived, but for repeats, before what waits, so that each place
+ * is found near the front. */
+void gw_window_rewind(struct gw_window *window) {
+    struct gw_flight *flight;
+    while ((flight = window->under_way.last)) {
+        take_out(window, flight);
+        struct gw_flight *before = NULL, *behind = window->waiting.first;
+        while (behind && behind->arrival < flight->arrival) {
+            before = behind;
+            behind = behind->next;
+        }
+        link_behind(&window->waiting, before, flight);
+    }
+}
+
 void gw_window_remove(struct gw_window *window, struct gw_flight *flight) {
     take_out(window, flight);
     window->bytes -= flight->bytes;

@@ -3,7 +3,7 @@
  *
  *     add ──▶ waiting ──sent──▶ under way ──┬─ remove (its outcome is safe)
  *                ▲                          │
- *                └────────── again ─────────┘ (the sink gave it up)
+ *                └────── again, rewind ─────┘ (the sink gave it up; its transaction was aborted)
  *
  * A ticket names a flight that is under way, and no other one ever after: a completion that comes too late
  * finds nothing.
@@ -76,6 +76,9 @@ struct gw_flight *gw_window_find(const struct gw_window *window, uint64_t ticket
 
 /* Back among those that wait, in its order of arrival; its ticket is void. */
 void gw_window_again(struct gw_window *window, struct gw_flight *flight);
+
+/* All that are under way wait again, in their order of arrival. */
+void gw_window_rewind(struct gw_window *window);
 
 /* The flight is over; its memory may be reused. */
 void gw_window_remove(struct gw_window *window, struct gw_flight *flight);

@@ -17,6 +17,9 @@
  * them. */
 #define LETTER_MARGIN(limit) ((limit) / 8)
 
+/* So long a fenced worker waits for its group's verdict: three heartbeats. */
+#define FENCE_CHECK_MS 10000
+
 struct worker {
     const struct gw_worker_settings *settings;
     struct gw_model *model;
@@ -78,8 +81,9 @@ static enum gw_status open_pipeline(struct worker *worker, struct gw_error *erro
         .guard = worker->settings->guard,
         .window_bytes = gw_memory_share(config->memory_bytes, GW_MEMORY_WINDOW),
         .message_bytes_max = config->limits.message_bytes,
+        .batch_messages = config->transaction.messages,
+        .batch_ms = config->transaction.interval_ms,
         .revoke_timeout_ms = GW_REVOKE_TIMEOUT_MS,
-        .commit_timeout_ms = config->drain_timeout_ms,
     };
     return gw_pipeline_open(&settings, &worker->pipeline, error);
 }
@@ -177,14 +181,45 @@ static int code_of_start(enum gw_status status) {
     return status == GW_SYSTEM || status == GW_UNSUPPORTED ? GW_EXIT_CANNOT_START : code_of(status);
 }
 
-static int fail_running(const struct gw_error *error) {
-    if (error->status == GW_FENCED) {
+/* Brokers fence a producer that has the name of a newer one, and also one whose transaction they had to end
+ * because it took too long (a process that was stopped, a broker that was away). Members of a group are only
+ * fenced for the former, which the heartbeats of a few seconds tell. */
+static bool is_name_taken(struct worker *worker) {
+    struct gw_source *source = worker->endpoints.source;
+    int64_t deadline_ns = gw_clock_now_ns(worker->settings->clock) + FENCE_CHECK_MS * GW_NS_PER_MS;
+    struct pollfd fds[] = {{.fd = worker->signal_fd, .events = POLLIN},
+                           {.fd = gw_source_fd(source), .events = POLLIN}};
+    enum gw_status status = gw_source_pause(source, NULL);
+    while (status != GW_FENCED && gw_clock_now_ns(worker->settings->clock) < deadline_ns && !fds[0].revents) {
+        struct gw_message none;
+        size_t count;
+        status = gw_source_take(source, &none, 0, &count, NULL);
+        if (status != GW_FENCED) {
+            poll(fds, 2, GW_SOURCE_POLL_MS);
+        }
+    }
+    return status == GW_FENCED;
+}
+
+/* With two of one name each start would fence the other one again, so that one must end for good. */
+static int fail_fenced(struct worker *worker, const struct gw_error *error) {
+    gw_counter_add(worker->settings->counters, GW_COUNTER_FENCED, 1);
+    if (is_name_taken(worker)) {
         GW_LOG(GW_LOG_ERROR,
                "another glosswire of the same group has this one's name; give each its own `instance`",
-               GW_KS("detail", error->detail));
-    } else {
-        log_error("the worker stops", error);
+               GW_KS("name", worker->endpoints.identity), GW_KS("detail", error->detail));
+        return GW_EXIT_CANNOT_START;
     }
+    GW_LOG(GW_LOG_WARN, "the brokers gave a transaction up that took too long; the worker starts again",
+           GW_KS("name", worker->endpoints.identity), GW_KS("detail", error->detail));
+    return GW_EXIT_PEER;
+}
+
+static int fail_running(struct worker *worker, const struct gw_error *error) {
+    if (error->status == GW_FENCED) {
+        return fail_fenced(worker, error);
+    }
+    log_error("the worker stops", error);
     return code_of(error->status);
 }
 
@@ -197,7 +232,7 @@ static int run(struct worker *worker) {
         }
         if (status != GW_OK) {
             error.status = status;
-            return fail_running(&error);
+            return fail_running(worker, &error);
         }
         if (worker->stopping && gw_clock_now_ns(worker->settings->clock) >= worker->deadline_ns) {
             GW_LOG(GW_LOG_WARN, "drain_timeout passed; the rest is left for the next run",

@@ -87,6 +87,10 @@ struct gw_config {
     uint64_t annotate_budget;
     int drain_timeout_ms;
     struct {
+        size_t messages;
+        int interval_ms;
+    } transaction; /* a bound of each */
+    struct {
         int min_ms, max_ms, healthy_after_ms;
     } restart;
     struct {

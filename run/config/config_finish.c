@@ -1,4 +1,5 @@
 /* What follows from several keys together, and from the host: computed defaults first, then checks. */
+#include "run/config/config_delivery.h"
 #include "run/config/config_host.h"
 #include "run/config/config_loader.h"
 #include "run/config/config_rules.h"
@@ -12,6 +13,9 @@
 
 #define DEAD_LETTERS_SUFFIX "-dead-letters"
 #define DEAD_LETTERS_FILE   "dead-letters"
+
+/* Two full stops and three digits are left of Kafka's 249 bytes. */
+#define IDENTITY_PARTS_MAX 244
 
 static const char *default_pull[] = {"tcp://127.0.0.1:5555"};
 static const char *default_push[] = {"tcp://127.0.0.1:5556"};
@@ -231,6 +235,16 @@ static void check_endpoint(struct gw_config_loader *loader, const char *section,
     }
 }
 
+/* Members and transactions are named "<group>.<instance>.<slot>", and Kafka bounds such names. */
+static void check_identity(struct gw_config_loader *loader) {
+    const struct gw_config *config = loader->config;
+    if (config->source.kind == GW_ENDPOINT_KAFKA && config->instance &&
+        strlen(config->source.kafka.group) + strlen(config->instance) > IDENTITY_PARTS_MAX) {
+        COMPLAIN(loader, "source.kafka.group",
+                 "is longer, with `instance`, than %d bytes; write shorter ones", IDENTITY_PARTS_MAX);
+    }
+}
+
 static void check_endpoints(struct gw_config_loader *loader) {
     const struct gw_config *config = loader->config;
     const struct gw_sink_config *sink = &config->sink, *letters = &config->dead_letters;
@@ -244,37 +258,11 @@ static void check_endpoints(struct gw_config_loader *loader) {
     }
 }
 
-/* Standard input cannot be read again, nor standard output be synced. */
-static bool keeps_no_promise(enum gw_endpoint_kind kind, const struct gw_zeromq_settings *zeromq,
-                             const char *path) {
-    return (kind == GW_ENDPOINT_ZEROMQ && zeromq->pattern != GW_ZEROMQ_ACKED) ||
-           (kind == GW_ENDPOINT_FILE && names_stdio(path));
-}
-
-static enum gw_delivery strongest_delivery(const struct gw_config *config) {
-    const struct gw_source_config *source = &config->source;
-    const struct gw_sink_config *sink = &config->sink, *letters = &config->dead_letters;
-    bool weak = keeps_no_promise(sink->kind, &sink->zeromq, sink->file.path) ||
-                keeps_no_promise(letters->kind, &letters->zeromq, letters->file.path) ||
-                keeps_no_promise(source->kind, &source->zeromq, NULL);
-    for (size_t i = 0; source->kind == GW_ENDPOINT_FILE && i < source->file.paths.count; i++) {
-        weak = weak || names_stdio(source->file.paths.items[i]);
-    }
-    return weak ? GW_DELIVERY_BEST_EFFORT : GW_DELIVERY_AT_LEAST_ONCE;
-}
-
 static void finish_delivery(struct gw_config_loader *loader) {
-    struct gw_config *config = loader->config;
-    enum gw_delivery strongest = strongest_delivery(config);
-    if (config->delivery == GW_DELIVERY_EXACTLY_ONCE) {
-        COMPLAIN(loader, "delivery", "exactly_once is not there yet; write at_least_once, or leave it out");
-    } else if (config->delivery == GW_DELIVERY_AT_LEAST_ONCE && strongest == GW_DELIVERY_BEST_EFFORT) {
-        COMPLAIN(
-            loader, "delivery",
-            "pull, sub, push, pub and standard streams cannot promise it; write best_effort, or use acked, "
-            "kafka or files");
-    } else if (config->delivery == GW_DELIVERY_UNSET) {
-        config->delivery = strongest;
+    const char *instead;
+    const char *wrong = gw_config_finish_delivery(loader->config, &instead);
+    if (wrong) {
+        COMPLAIN(loader, "delivery", "%s; or write %s", wrong, instead);
     }
 }
 
@@ -309,6 +297,7 @@ void gw_config_finish(struct gw_config_loader *loader) {
     finish_workers(loader);
     finish_delivery(loader);
     check_endpoints(loader);
+    check_identity(loader);
     check_sizes(loader);
     check_socket_path(loader);
 }

@@ -19,7 +19,8 @@
 static const struct gw_key_word delivery_words[] = {
     {"best_effort", GW_DELIVERY_BEST_EFFORT, "glosswire itself drops nothing"},
     {"at_least_once", GW_DELIVERY_AT_LEAST_ONCE, "every input yields a record or a dead letter"},
-    {"exactly_once", GW_DELIVERY_EXACTLY_ONCE, "Kafka to Kafka, in transactions"},
+    {"exactly_once", GW_DELIVERY_EXACTLY_ONCE,
+     "Kafka to Kafka in transactions: consumers of committed messages see one outcome of each input"},
     {0}};
 
 static const struct gw_key_word source_patterns[] = {
@@ -447,6 +448,25 @@ const struct gw_config_key gw_config_keys[] = {
      .doc = "A process that ran so long begins with the shortest wait again.",
      FIRST},
 
+    {.name = "transaction.messages",
+     .type = GW_KEY_NUMBER,
+     FIELD(transaction.messages),
+     .initial = "5000",
+     .min = 1,
+     .max = 1000000,
+     .example = "1000",
+     .doc = "A transaction of exactly_once is committed after so many messages.",
+     FIRST},
+    {.name = "transaction.interval",
+     .type = GW_KEY_DURATION,
+     FIELD(transaction.interval_ms),
+     .initial = "500ms",
+     .min = 1,
+     .max = 30 * SECOND_MS,
+     .example = "100ms",
+     .doc = "It is committed so long after its first message; consumers see records that much later.",
+     FIRST},
+
     {.name = "watchdog.cpu",
      .type = GW_KEY_DURATION,
      FIELD(watchdog.cpu_ms),
@@ -457,7 +477,6 @@ const struct gw_config_key gw_config_keys[] = {
      .doc = "Processor time that a worker may spend on one article; then it is ended, and the article is "
             "suspect.",
      FIRST},
-
     {.name = "watchdog.stall",
      .type = GW_KEY_DURATION,
      FIELD(watchdog.stall_ms),
@@ -526,6 +545,7 @@ const struct gw_config_section gw_config_sections[] = {
     {.name = "limits", .doc = "What is beyond them becomes a dead letter; the last two cut a record short."},
     {.name = "restart", .doc = "How processes that died are started again."},
     {.name = "watchdog", .doc = "When a worker counts as stuck on an article, and when as stalled."},
+    {.name = "transaction", .doc = "How large transactions get; only for exactly_once."},
     {.name = "admin", .doc = "Pages for Prometheus, health checks and browsers."},
     {.name = "log", .doc = "Logs, on standard error."},
 };

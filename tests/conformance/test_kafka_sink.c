@@ -7,8 +7,9 @@
 
 #include <stdlib.h>
 
-#define QUEUE_BYTES   ((size_t)4 << 20)
-#define REFUSED_BYTES ((size_t)1000000)
+#define QUEUE_BYTES            ((size_t)4 << 20)
+#define TRANSACTION_TIMEOUT_MS 60000
+#define REFUSED_BYTES          ((size_t)1000000)
 
 struct place {
     struct kafka_fixture *kafka;
@@ -42,6 +43,7 @@ static void *make_plain(void) {
 static void *make_transactional(void) {
     struct place *place = make_plain();
     place->settings.transactional_id = kafka_fixture_name(place->kafka, "transactions");
+    place->settings.transaction_timeout_ms = TRANSACTION_TIMEOUT_MS;
     return place;
 }
 

@@ -9,9 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define QUEUE_BYTES ((size_t)1 << 20)
-#define POLL_MS     20
-#define SHORT_MS    200
+#define QUEUE_BYTES            ((size_t)1 << 20)
+#define TRANSACTION_TIMEOUT_MS 60000
+#define POLL_MS                20
+#define SHORT_MS               200
 
 struct world {
     struct kafka_fixture *kafka;
@@ -36,6 +37,7 @@ static void begin(struct world *world, bool transactional) {
         .topics = {[GW_OUTLET_RECORDS] = world->records},
         .queue_bytes = QUEUE_BYTES,
         .transactional_id = transactional ? kafka_fixture_name(world->kafka, "transactions") : NULL,
+        .transaction_timeout_ms = TRANSACTION_TIMEOUT_MS,
     };
     open_sink(world);
 }

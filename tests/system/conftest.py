@@ -12,6 +12,10 @@ from broker import Broker, Unavailable, free_ports  # noqa: E402  (needs the pat
 from helpers import articles, instance, zeromq  # noqa: E402
 
 
+# How often the broker looks for transactions that took too long.
+QUICK_TO_ABORT = {"transaction.abort.timed.out.transaction.cleanup.interval.ms": 500}
+
+
 def pytest_configure(config):
     config.addinivalue_line("markers", "sanitized: run by ./check on the sanitized program, too")
 
@@ -29,7 +33,7 @@ def pytest_collection_modifyitems(items):
 def broker():
     """One Kafka broker for all tests; each test has topics of its own."""
     try:
-        node = Broker(settings={"message.max.bytes": 30_000_000})
+        node = Broker(settings={"message.max.bytes": 30_000_000, **QUICK_TO_ABORT})
     except Unavailable as reason:
         pytest.skip(str(reason))
     with node:

@@ -32,7 +32,9 @@ struct fake_sink {
     size_t give_up;                 /* so many completions fail with GW_TIMEOUT */
     enum gw_status complete_status; /* not GW_OK: all completions fail with it */
     size_t sends, begins, commits, aborts, flushes;
-    enum gw_status commit_status;
+    enum gw_status commit_status, abort_status;
+    size_t open_since; /* sent before the transaction began */
+    size_t committed;  /* messages of committed transactions */
 };
 
 static inline struct fake_sink *fake_sink_of(struct gw_sink *sink) {
@@ -106,8 +108,10 @@ static inline enum gw_status fake_sink_poll(struct gw_sink *sink, struct gw_comp
 }
 
 static inline enum gw_status fake_sink_begin(struct gw_sink *sink, struct gw_error *error) {
+    struct fake_sink *fake = fake_sink_of(sink);
     (void)error;
-    fake_sink_of(sink)->begins++;
+    fake->begins++;
+    fake->open_since = fake->sent_count;
     return GW_OK;
 }
 
@@ -118,16 +122,24 @@ static inline enum gw_status fake_sink_commit(struct gw_sink *sink, const struct
     (void)timeout_ms;
     fake->commits++;
     assert_int_equal(fake->pending, 0);
-    return fake->commit_status == GW_OK
-               ? GW_OK
-               : gw_fail(error, fake->commit_status, GW_NO_POSITION, "as the test wants");
+    if (fake->commit_status != GW_OK) {
+        return gw_fail(error, fake->commit_status, GW_NO_POSITION, "as the test wants");
+    }
+    fake->committed += fake->sent_count - fake->open_since;
+    return GW_OK;
 }
 
 static inline enum gw_status fake_sink_abort(struct gw_sink *sink, int timeout_ms, struct gw_error *error) {
+    struct fake_sink *fake = fake_sink_of(sink);
     (void)timeout_ms;
-    (void)error;
-    fake_sink_of(sink)->aborts++;
-    return GW_OK;
+    fake->aborts++;
+    for (size_t i = fake->open_since; fake->base.ops->transactional && i < fake->sent_count; i++) {
+        fake->pending -= !fake->sent[i].completed;
+        fake->sent[i].completed = true;
+    }
+    return fake->abort_status == GW_OK
+               ? GW_OK
+               : gw_fail(error, fake->abort_status, GW_NO_POSITION, "as the test wants");
 }
 
 static inline enum gw_status fake_sink_flush(struct gw_sink *sink, int timeout_ms, struct gw_error *error) {

@@ -21,7 +21,9 @@ struct fake_source {
     enum gw_status take_status; /* not GW_OK: the next take fails with it */
     enum gw_status settle_status;
     bool revoke, lose; /* the next take revokes first */
-    bool gives_positions;
+    bool gives_again;  /* what was settled as RETRY is given out again, before anything new */
+    gw_receipt again[FAKE_SOURCE_MAX];
+    size_t again_count, again_taken;
 };
 
 static inline struct fake_source *fake_source_of(struct gw_source *source) {
@@ -54,6 +56,10 @@ static inline enum gw_status fake_source_take(struct gw_source *source, struct g
         fake->take_status = GW_OK;
         return gw_fail(error, status, GW_NO_POSITION, "as the test wants");
     }
+    while (!fake->paused && *count < capacity && fake->again_taken < fake->again_count) {
+        messages[*count] = fake->queue[fake->again[fake->again_taken++]];
+        messages[(*count)++].redelivered = true;
+    }
     while (!fake->paused && *count < capacity && fake->taken < fake->queued) {
         messages[(*count)++] = fake->queue[fake->taken++];
     }
@@ -67,6 +73,10 @@ static inline enum gw_status fake_source_settle(struct gw_source *source, gw_rec
     assert_int_equal(fake->settled[receipt], 0);
     if (outcome == GW_OUTCOME_RETRY) {
         fake->retried[receipt]++;
+        if (fake->gives_again) {
+            assert_true(fake->again_count < FAKE_SOURCE_MAX);
+            fake->again[fake->again_count++] = receipt;
+        }
     } else {
         fake->settled[receipt]++;
         fake->settled_count++;

@@ -31,8 +31,9 @@ static struct gw_config_errors refuse(const char *text) {
     return errors;
 }
 
-static const char KAFKA[] = "source: {kafka: {brokers: \"b:9092\", topics: [articles]}}\n"
-                            "sink: {kafka: {brokers: \"b:9092\", topic: records}}\n";
+#define KAFKA                                                                                                \
+    "source: {kafka: {brokers: \"b:9092\", topics: [articles]}}\n"                                           \
+    "sink: {kafka: {brokers: \"b:9092\", topic: records}}\n"
 
 static void test_empty_is_the_embedded_default(void **state) {
     (void)state;
@@ -201,7 +202,13 @@ static const struct mistake {
     {"source: {file: {paths: [a]}}\nworkers: 2\n", 2, "workers", "files are read by one worker"},
     {"sink: {file: {path: '-'}}\nworkers: 2\n", 2, "workers", "standard output"},
     {"delivery: at_least_once\n", 1, "delivery", "write best_effort"},
-    {"delivery: exactly_once\n", 1, "delivery", "not there yet"},
+    {"delivery: exactly_once\n", 1, "delivery", "Kafka to Kafka"},
+    {KAFKA "dead_letters: {file: {path: d}}\ndelivery: exactly_once\n", 4, "delivery", "write at_least_once"},
+    {KAFKA "dead_letters: {kafka: {brokers: \"e:1\"}}\ndelivery: exactly_once\n", 4, "delivery",
+     "sink's brokers"},
+    {"source: {kafka: {brokers: \"b:1,c\", topics: [a]}}\nsink: {kafka: {brokers: b, topic: r}}\n"
+     "delivery: exactly_once\n",
+     3, "delivery", "one cluster"},
     {"delivery: at_most_once\n", 1, "delivery", "write best_effort, at_least_once or exactly_once"},
     {"memory: 32MiB\n", 1, "memory", "write at least 64MiB"},
     {"restart:\n  min_delay: 1m\n", 2, "restart.min_delay", "write a shorter one"},
@@ -376,7 +383,15 @@ static void test_delivery_is_the_strongest_on_offer(void **state) {
         const char *text;
         enum gw_delivery delivery;
     } pairs[] = {
-        {KAFKA, GW_DELIVERY_AT_LEAST_ONCE},
+        {KAFKA, GW_DELIVERY_EXACTLY_ONCE},
+        {KAFKA "delivery: at_least_once\n", GW_DELIVERY_AT_LEAST_ONCE},
+        {KAFKA "dead_letters: {file: {path: d}}\n", GW_DELIVERY_AT_LEAST_ONCE},
+        {KAFKA "dead_letters: {kafka: {brokers: \"e:1\"}}\n", GW_DELIVERY_AT_LEAST_ONCE},
+        {"source: {kafka: {brokers: \"a:1,PLAINTEXT://b:9092\", topics: [a]}}\n"
+         "sink: {kafka: {brokers: \"c,b\", topic: r}}\n",
+         GW_DELIVERY_EXACTLY_ONCE},
+        {"source: {kafka: {brokers: \"a:1\", topics: [a]}}\nsink: {kafka: {brokers: \"a:2\", topic: r}}\n",
+         GW_DELIVERY_AT_LEAST_ONCE},
         {"source: {file: {paths: [a]}}\nsink: {file: {path: b}}\n", GW_DELIVERY_AT_LEAST_ONCE},
         {"source: {file: {paths: ['-']}}\nsink: {file: {path: b}}\n", GW_DELIVERY_BEST_EFFORT},
         {"source: {file: {paths: [a]}}\nsink: {file: {path: '-'}}\n", GW_DELIVERY_BEST_EFFORT},

@@ -71,6 +71,22 @@ static void the_watermark_is_the_first_that_is_not_settled(void **state) {
     end(&f);
 }
 
+static void the_end_is_behind_all_that_was_taken(void **state) {
+    (void)state;
+    struct fixture f;
+    int64_t offset;
+    begin(&f);
+    uint32_t p = assign(&f, "news", 0);
+    assert_false(gw_offset_tracker_end(&f.tracker, p, &offset));
+    take(&f, p, 4);
+    take(&f, p, 7);
+    assert_true(gw_offset_tracker_end(&f.tracker, p, &offset));
+    assert_int_equal(offset, 8);
+    gw_offset_tracker_revoke(&f.tracker, p);
+    assert_false(gw_offset_tracker_end(&f.tracker, p, &offset));
+    end(&f);
+}
+
 static void offsets_that_never_existed_are_passed(void **state) {
     (void)state;
     struct fixture f;
@@ -316,6 +332,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_taken_is_no_watermark),
         cmocka_unit_test(the_watermark_is_the_first_that_is_not_settled),
+        cmocka_unit_test(the_end_is_behind_all_that_was_taken),
         cmocka_unit_test(offsets_that_never_existed_are_passed),
         cmocka_unit_test(settling_twice_is_settling_once),
         cmocka_unit_test(partitions_are_told_apart_by_topic_and_number),

@@ -19,6 +19,7 @@ static struct gw_pipeline_settings settings;
 static struct gw_error error;
 
 #define WINDOW_BYTES ((size_t)64 << 10)
+#define BATCH_MS     200
 static size_t message_bytes_max = 1024;
 
 static int open_model(void **state) {
@@ -58,17 +59,19 @@ static void open_pipeline(bool transactional) {
     fake_sink_init(&records, transactional);
     fake_sink_init(&letters, transactional);
     assert_int_equal(gw_enricher_open(&enriching, &enricher, &error), GW_OK);
-    settings = (struct gw_pipeline_settings){.sinks = {&records.base, &letters.base},
-                                             .enricher = enricher,
-                                             .clock = &clock_now,
-                                             .counters = &counters,
-                                             .guard = {&notes[0], notes, 2, &suspects},
-                                             .window_bytes = WINDOW_BYTES,
-                                             .message_bytes_max = message_bytes_max,
-                                             .revoke_timeout_ms = 1000,
-                                             .commit_timeout_ms = 1000,
-                                             .wait = wait_for_nothing,
-                                             .wait_context = &time_now};
+    settings =
+        (struct gw_pipeline_settings){.sinks = {&records.base, transactional ? &records.base : &letters.base},
+                                      .enricher = enricher,
+                                      .clock = &clock_now,
+                                      .counters = &counters,
+                                      .guard = {&notes[0], notes, 2, &suspects},
+                                      .window_bytes = WINDOW_BYTES,
+                                      .message_bytes_max = message_bytes_max,
+                                      .batch_messages = 1000,
+                                      .batch_ms = BATCH_MS,
+                                      .revoke_timeout_ms = 1000,
+                                      .wait = wait_for_nothing,
+                                      .wait_context = &time_now};
     assert_int_equal(gw_pipeline_open(&settings, &pipeline, &error), GW_OK);
     const struct gw_source_events events = gw_pipeline_events(pipeline);
     fake_source_init(&source, &events);
@@ -477,7 +480,6 @@ static void test_a_transaction_is_committed_by_count(void **state) {
     source.ends = true;
     steps(40);
     assert_true(records.commits >= 1);
-    assert_int_equal(records.commits, letters.commits);
     run_to_end();
     assert_true(records.commits >= 3);
     assert_int_equal(records.begins, records.commits);
@@ -492,20 +494,136 @@ static void test_a_transaction_is_committed_in_time(void **state) {
     steps(5);
     assert_int_equal(records.commits, 0);
     assert_int_equal(source.settled_count, 0);
-    fake_clock_advance_ms(&time_now, GW_PIPELINE_BATCH_MS);
+    fake_clock_advance_ms(&time_now, BATCH_MS);
     step();
     assert_int_equal(records.commits, 1);
     assert_int_equal(source.settled_count, 1);
 }
 
-static void test_a_transaction_that_cannot_be_committed_is_aborted(void **state) {
+/* Everything in the source's order, each once, in committed transactions. */
+static void assert_committed_once(size_t count) {
+    size_t numbers = 0;
+    assert_int_equal(records.committed, count);
+    for (size_t i = records.sent_count - count; i < records.sent_count; i++) {
+        assert_int_equal(records.sent[i].number, numbers++);
+    }
+}
+
+static void test_an_aborted_transaction_is_sent_again_in_order(void **state) {
+    (void)state;
+    records.commit_status = GW_REFUSED;
+    queue(10);
+    steps(5);
+    fake_clock_advance_ms(&time_now, BATCH_MS);
+    step();
+    assert_int_equal(source.settled_count, 0);
+    assert_int_equal(gw_pipeline_in_flight(pipeline), 10);
+    step();
+    assert_int_equal(records.aborts, 1);
+    records.commit_status = GW_OK;
+    source.ends = true;
+    run_to_end();
+    assert_all_settled(10, GW_OUTCOME_RECORD);
+    assert_int_equal(records.sent_count, 20);
+    assert_committed_once(10);
+    assert_int_equal(gw_counter_get(&counters, GW_COUNTER_ABORTED), 1);
+    assert_int_equal(gw_counter_get(&counters, GW_COUNTER_COMMITTED), 1);
+    assert_int_equal(gw_counter_get(&counters, GW_COUNTER_RECORDS), 10);
+}
+
+static void test_a_commit_without_an_answer_is_asked_for_again(void **state) {
     (void)state;
     records.commit_status = GW_TIMEOUT;
     queue(1);
     steps(5);
-    fake_clock_advance_ms(&time_now, GW_PIPELINE_BATCH_MS);
-    assert_int_equal(gw_pipeline_step(pipeline, &error), GW_TIMEOUT);
+    fake_clock_advance_ms(&time_now, BATCH_MS);
+    queue(1);
+    steps(5);
+    assert_int_equal(records.commits, 5);
+    assert_int_equal(records.aborts, 0);
+    assert_int_equal(records.sent_count, 1);
+    assert_int_equal(source.taken, 1);
+    records.commit_status = GW_OK;
+    source.ends = true;
+    run_to_end();
+    assert_int_equal(records.committed, 2);
+    assert_all_settled(2, GW_OUTCOME_RECORD);
+}
+
+static void test_nothing_is_sent_before_an_abort_is_answered(void **state) {
+    (void)state;
+    records.give_up = 1;
+    records.abort_status = GW_TIMEOUT;
+    queue(3);
+    steps(3);
+    fake_clock_advance_ms(&time_now, GW_PIPELINE_RETRY_LAST_MS);
+    steps(3);
+    assert_int_equal(records.sent_count, 3);
+    assert_true(records.aborts > 3);
+    records.abort_status = GW_OK;
+    source.ends = true;
+    run_to_end();
+    assert_committed_once(3);
+}
+
+static void test_a_message_that_fails_takes_its_transaction_with_it(void **state) {
+    (void)state;
+    records.send_status = GW_REFUSED;
+    queue(3);
+    steps(3);
     assert_int_equal(records.aborts, 1);
+    source.ends = true;
+    run_to_end();
+    assert_committed_once(3);
+}
+
+static void test_what_was_refused_is_known_after_the_abort(void **state) {
+    (void)state;
+    records.late = true;
+    records.refuses_above = strlen(ARTICLE);
+    queue(3);
+    source.ends = true;
+    run_to_end();
+    assert_all_settled(3, GW_OUTCOME_DEAD_LETTER);
+    assert_int_equal(records.committed, 3);
+    assert_true(records.aborts >= 1 && records.aborts <= 3);
+}
+
+static void test_transactions_that_fail_are_spaced_out(void **state) {
+    (void)state;
+    records.commit_status = GW_REFUSED;
+    queue(1);
+    for (int i = 0; i < 60000; i++) {
+        step();
+        fake_clock_advance_ms(&time_now, 1);
+    }
+    assert_in_range(records.begins, 5, 25);
+}
+
+static void test_a_revoke_commits_what_is_in_flight(void **state) {
+    (void)state;
+    queue(3);
+    steps(2);
+    source.revoke = true;
+    step();
+    assert_int_equal(records.commits, 1);
+    assert_int_equal(records.aborts, 0);
+    assert_int_equal(records.committed, 3);
+    assert_all_settled(3, GW_OUTCOME_RECORD);
+    assert_int_equal(gw_counter_get(&counters, GW_COUNTER_REVOKES), 1);
+}
+
+static void test_a_revoke_aborts_what_is_not_safe_in_time(void **state) {
+    (void)state;
+    records.manual = true;
+    queue(3);
+    steps(2);
+    source.revoke = true;
+    step();
+    assert_int_equal(records.commits, 0);
+    assert_int_equal(records.aborts, 1);
+    assert_int_equal(gw_pipeline_in_flight(pipeline), 0);
+    assert_int_equal(source.retried[0] + source.retried[1] + source.retried[2], 3);
 }
 
 static void test_lost_partitions_abort_the_transaction(void **state) {
@@ -521,6 +639,77 @@ static void test_lost_partitions_abort_the_transaction(void **state) {
     source.ends = true;
     run_to_end();
     assert_int_equal(source.settled_count, 1);
+}
+
+/* Partitions go while nobody knows whether the transaction was committed. */
+static void revoke_during_a_commit(bool lost) {
+    records.commit_status = GW_TIMEOUT;
+    queue(3);
+    steps(3);
+    fake_clock_advance_ms(&time_now, BATCH_MS);
+    step();
+    assert_int_equal(records.commits, 1);
+    source.revoke = !lost;
+    source.lose = lost;
+    /* So that the source is paused, and asked. */
+    fake_clock_advance_ms(&time_now, GW_PIPELINE_STALL_MS);
+    step();
+    assert_int_equal(gw_counter_get(&counters, GW_COUNTER_REVOKES), 1);
+    assert_int_equal(records.aborts, 0);
+    assert_int_equal(gw_pipeline_in_flight(pipeline), 3);
+}
+
+static void test_a_commit_outlives_its_partitions(void **state) {
+    for (int lost = 0; lost < 2; lost++) {
+        teardown(NULL);
+        setup_transactional(state);
+        revoke_during_a_commit(lost);
+        records.commit_status = GW_OK;
+        source.ends = true;
+        run_to_end();
+        assert_int_equal(records.committed, 3);
+        assert_int_equal(records.sent_count, 3);
+        assert_all_settled(3, GW_OUTCOME_RECORD);
+    }
+}
+
+static void test_what_failed_after_its_partitions_went_is_given_back(void **state) {
+    for (int lost = 0; lost < 2; lost++) {
+        teardown(NULL);
+        setup_transactional(state);
+        revoke_during_a_commit(lost);
+        records.commit_status = GW_REFUSED;
+        step();
+        assert_int_equal(gw_pipeline_in_flight(pipeline), 0);
+        assert_int_equal(source.retried[0] + source.retried[1] + source.retried[2], 3);
+        step();
+        assert_int_equal(records.aborts, 1);
+        assert_int_equal(records.committed, 0);
+    }
+}
+
+static void test_a_close_leaves_a_commit_alone(void **state) {
+    (void)state;
+    records.commit_status = GW_TIMEOUT;
+    queue(1);
+    steps(3);
+    fake_clock_advance_ms(&time_now, BATCH_MS);
+    step();
+    gw_pipeline_close(pipeline);
+    pipeline = NULL;
+    assert_int_equal(records.aborts, 0);
+}
+
+static void test_a_transactions_end_is_not_slept_through(void **state) {
+    (void)state;
+    struct pollfd fds[GW_PIPELINE_FDS_MAX];
+    size_t count;
+    queue(1);
+    steps(4);
+    gw_pipeline_drain(pipeline);
+    fake_clock_advance_ms(&time_now, BATCH_MS - 30);
+    records.manual = true;
+    assert_in_range(gw_pipeline_wait_for(pipeline, fds, &count), 0, 30);
 }
 
 static void test_waiting_is_short_when_something_can_be_done(void **state) {
@@ -629,6 +818,7 @@ static void test_between_steps_nothing_is_noted(void **state) {
 
 static void test_a_suspect_has_a_transaction_of_its_own(void **state) {
     (void)state;
+    source.gives_again = true;
     queue(5);
     blame(2, 1);
     for (int i = 0; i < 20 && source.settled_count < 2; i++) {
@@ -636,6 +826,8 @@ static void test_a_suspect_has_a_transaction_of_its_own(void **state) {
     }
     assert_int_equal(records.commits, 1);
     assert_int_equal(source.settled_count, 2);
+    /* The others were given back, so that the commit did not cover them. */
+    assert_int_equal(source.retried[2] + source.retried[3] + source.retried[4], 3);
     for (int i = 0; i < 20 && source.settled_count < 3; i++) {
         step();
     }
@@ -702,8 +894,19 @@ int main(void) {
         TRANSACTIONAL(test_a_revoke_commits_what_stands_before_a_suspect),
         TRANSACTIONAL(test_a_transaction_is_committed_by_count),
         TRANSACTIONAL(test_a_transaction_is_committed_in_time),
-        TRANSACTIONAL(test_a_transaction_that_cannot_be_committed_is_aborted),
+        TRANSACTIONAL(test_an_aborted_transaction_is_sent_again_in_order),
+        TRANSACTIONAL(test_a_commit_without_an_answer_is_asked_for_again),
+        TRANSACTIONAL(test_nothing_is_sent_before_an_abort_is_answered),
+        TRANSACTIONAL(test_a_message_that_fails_takes_its_transaction_with_it),
+        TRANSACTIONAL(test_what_was_refused_is_known_after_the_abort),
+        TRANSACTIONAL(test_transactions_that_fail_are_spaced_out),
+        TRANSACTIONAL(test_a_revoke_commits_what_is_in_flight),
+        TRANSACTIONAL(test_a_revoke_aborts_what_is_not_safe_in_time),
         TRANSACTIONAL(test_lost_partitions_abort_the_transaction),
+        TRANSACTIONAL(test_a_commit_outlives_its_partitions),
+        TRANSACTIONAL(test_what_failed_after_its_partitions_went_is_given_back),
+        TRANSACTIONAL(test_a_close_leaves_a_commit_alone),
+        TRANSACTIONAL(test_a_transactions_end_is_not_slept_through),
         TEST(test_waiting_is_short_when_something_can_be_done),
     };
     return cmocka_run_group_tests(tests, open_model, close_model);

@@ -221,6 +221,25 @@ static void test_failing_memory_changes_nothing(void **state) {
     send_next(1);
 }
 
+static void test_a_rewind_restores_the_order_of_arrival(void **state) {
+    (void)state;
+    for (gw_receipt i = 1; i <= 5; i++) {
+        add(i, 10);
+    }
+    uint64_t first = send_next(1)->ticket;
+    struct gw_flight *second = send_next(2);
+    send_next(3);
+    gw_window_again(&window, second);
+    send_next(2);
+    gw_window_rewind(&window);
+    assert_null(gw_window_find(&window, first));
+    assert_null(window.under_way.first);
+    assert_int_equal(gw_window_count(&window), 5);
+    for (gw_receipt i = 1; i <= 5; i++) {
+        send_next(i);
+    }
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
@@ -233,6 +252,7 @@ int main(void) {
         TEST(test_keys_and_headers_count),
         TEST(test_random_schedules),
         TEST(test_failing_memory_changes_nothing),
+        TEST(test_a_rewind_restores_the_order_of_arrival),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,8 +1,11 @@
 """Feeding and reading topics with confluent-kafka."""
 
+import functools
 import uuid
 
 import confluent_kafka
+from confluent_kafka import IsolationLevel, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from helpers.accounting import DEAD_LETTER, RECORD, SKIPPED
 from helpers.waiting import PATIENCE_S, until
@@ -47,6 +50,23 @@ def send_in_transaction(bootstrap, topic, positions, ending):
         producer.produce(topic, value=b"", headers={"gw-position": each})
     assert producer.flush(PATIENCE_S) == 0
     getattr(producer, ending)(PATIENCE_S)
+
+
+@functools.lru_cache
+def admin_of(bootstrap):
+    return AdminClient({"bootstrap.servers": bootstrap})
+
+
+def has_open_transaction(bootstrap, topic):
+    """Whether readers of committed messages are held up before the topic's end."""
+    admin = admin_of(bootstrap)
+    partitions = admin.list_topics(topic).topics[topic].partitions
+    asked = {TopicPartition(topic, number): OffsetSpec.latest() for number in partitions}
+
+    def ends(level):
+        answers = admin.list_offsets(asked, isolation_level=level)
+        return {key.partition: answer.result().offset for key, answer in answers.items()}
+    return ends(IsolationLevel.READ_COMMITTED) != ends(IsolationLevel.READ_UNCOMMITTED)
 
 
 class Reader:
@@ -124,9 +144,10 @@ class Bookkeeper:
                 self.dead_letters[headers["gw-position"]] = (message, headers)
         self.noted = len(self.reader.messages)
 
+    def has_all(self, count):
+        """Whether so many distinct inputs have come out."""
+        self.poll()
+        return self.account.distinct >= count
+
     def read_all(self, count, seconds=PATIENCE_S):
-        """Until so many distinct inputs have come out."""
-        def step():
-            self.poll()
-            return self.account.distinct >= count
-        until(step, f"{count} outputs", seconds)
+        until(lambda: self.has_all(count), f"{count} outputs", seconds)
