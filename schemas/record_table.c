@@ -295,11 +295,20 @@ static const struct gw_table cue_table = {.name = "cue",
 
 static const struct gw_field quote_fields[] = {
     {.as = GW_AS_SPAN, GW_AT(gw_quote, span), .example = "\"start\": 31, \"end\": 42"},
-    {GW_WORD("text"), GW_AS_CUT, 0, GW_AT(gw_quote, span), .doc = "The text that the span cuts.",
+    {GW_WORD("text"), GW_AS_CUT, 0, GW_AT(gw_quote, span),
+     .doc = "The text that the span cuts: what is inside the marks. Of nested quotations it is the outer "
+            "one; one "
+            "over several paragraphs has the marks that begin these.",
      .example = "\"A good day.\""},
     {GW_WORD("cue"), GW_AS_OBJECT, GW_NULLABLE, .from = cue_of, .table = &cue_table,
-     .doc = "The words that say that somebody speaks."},
-    {GW_WORD("speaker"), GW_AS_INDEX, GW_NULLABLE, GW_AT(gw_quote, speaker), .doc = "Index in `entities`.",
+     .doc = "The words that say that somebody speaks: `said`, `according to`; nil where the quotation has "
+            "none of "
+            "its own."},
+    {GW_WORD("speaker"), GW_AS_INDEX, GW_NULLABLE, GW_AT(gw_quote, speaker),
+     .doc = "Index in `entities` of who speaks, where the text makes that sure: the name beside the cue; for "
+            "`he` and "
+            "`she` the one person whom this paragraph and the one before name, or who spoke last. nil "
+            "otherwise.",
      .example = "0"},
 };
 

@@ -1,6 +1,8 @@
-/* One pass over the tokens finds pairs of marks; the words beside a pair tell the speaker. */
+/* One pass over the tokens finds the quotations; what was said before each helps to tell the speaker. */
 #include "process/document/quotes.h"
 
+#include "process/document/quote_marks.h"
+#include "process/document/speakers.h"
 #include "process/text/chars.h"
 
 #define QUOTES_LEAST 8U
@@ -8,215 +10,197 @@
 /* Fewer words are a term in quotation marks. */
 #define WORDS_LEAST 2U
 
-/* Longer than this, a mark has lost its partner. */
-#define TOKENS_MOST 400U
-
-/* Tokens between the marks, the verb and the name. */
-#define CUE_REACH     2U
-#define SPEAKER_REACH 2U
-
 #define TOKEN_WORK 1U
 
-#define LEFT_SINGLE_QUOTE 0x2018
+/* Tokens before a pronoun's quotation in which persons are looked for. */
+#define PERSON_REACH 120U
+
+/* Lines back: the quotation's own and the one before. */
+#define LINES_BACK 2U
 
 struct finder {
-    const struct gw_text *text;
-    const struct gw_model *model;
-    const struct gw_name_spans *spans;
-    const struct gw_entities *entities;
+    struct gw_speaker_finder speakers;
     struct gw_arena *arena;
     struct gw_quotes *quotes;
     size_t capacity;
-    uint32_t span; /* the first name that is not before the quotation */
+    struct gw_saying last; /* of the last quotation that had one */
+    uint32_t last_end;     /* the token behind the last quotation */
 };
 
+static const struct gw_text *text_of(const struct finder *finder) {
+    return finder->speakers.text;
+}
+
 static const struct gw_token *token_at(const struct finder *finder, uint32_t i) {
-    return &finder->text->tokens[i];
+    return &text_of(finder)->tokens[i];
 }
 
-/* The codepoint's own opening mark, as 'single' quotes need one to be told from apostrophes. */
-static bool opens(const struct finder *finder, uint32_t i) {
-    const struct gw_token *token = token_at(finder, i);
-    if (token->mark == GW_MARK_QUOTE_OPEN) {
-        return true;
-    }
-    return token->mark == GW_MARK_QUOTE && i + 1 < finder->text->token_count &&
-           gw_token_touches(finder->text, i + 1);
-}
-
-static bool is_single(const struct finder *finder, uint32_t i) {
-    return gw_char_at(gw_text_cut(finder->text, i, i), 0).codepoint == LEFT_SINGLE_QUOTE;
-}
-
-/* A mark that ends what `open` began. */
-static bool closes(const struct finder *finder, uint32_t open, uint32_t i) {
-    uint8_t mark = token_at(finder, i)->mark;
-    if (token_at(finder, open)->mark == GW_MARK_QUOTE) {
-        return mark == GW_MARK_QUOTE;
-    }
-    return is_single(finder, open) ? mark == GW_MARK_APOSTROPHE
-                                   : mark == GW_MARK_QUOTE_CLOSE || mark == GW_MARK_QUOTE;
-}
-
-/* The same opening mark once more: the one at `open` has lost its partner. */
-static bool opens_alike(const struct finder *finder, uint32_t open, uint32_t i) {
-    return token_at(finder, i)->mark == GW_MARK_QUOTE_OPEN &&
-           token_at(finder, open)->mark == GW_MARK_QUOTE_OPEN &&
-           is_single(finder, open) == is_single(finder, i);
-}
-
-/* The token that closes what `open` began, or `open` when there is none in its paragraph. */
-static uint32_t find_close(const struct finder *finder, uint32_t open) {
-    uint32_t end =
-        finder->text->token_count - open < TOKENS_MOST ? finder->text->token_count : open + TOKENS_MOST;
-    for (uint32_t i = open + 1; i < end; i++) {
-        if (token_at(finder, i)->shape & GW_SHAPE_PARAGRAPH) {
-            return open;
-        }
-        if (closes(finder, open, i)) {
-            return i;
-        }
-        if (opens_alike(finder, open, i)) {
-            return open;
-        }
-    }
-    return open;
-}
-
-static uint32_t count_words(const struct finder *finder, uint32_t open, uint32_t close) {
+static uint32_t count_words(const struct finder *finder, uint32_t first, uint32_t end) {
     uint32_t count = 0;
-    for (uint32_t i = open + 1; i < close; i++) {
+    for (uint32_t i = first; i < end && count < WORDS_LEAST; i++) {
         count += token_at(finder, i)->kind == GW_TOKEN_WORD;
     }
     return count;
 }
 
-static bool is_cue(const struct finder *finder, uint32_t i) {
-    const struct gw_token *token = token_at(finder, i);
-    return !(token->shape & GW_SHAPE_CAPITAL) &&
-           (gw_model_word(finder->model, token->word)->flags & GW_WORD(SPEECH));
+/* The first token of what the quotation at `open` may be introduced by: of its sentence or line, and behind
+ * the quotation before it. */
+static uint32_t clause_before(const struct finder *finder, uint32_t open) {
+    uint32_t first = open;
+    while (first > finder->last_end && !gw_quote_line_begins(text_of(finder), first) &&
+           token_at(finder, first - 1)->mark != GW_MARK_PERIOD) {
+        first--;
+    }
+    return first;
 }
 
-static bool may_speak(const struct finder *finder, uint32_t span) {
-    uint32_t entity = finder->entities->of_span[span];
-    if (entity == GW_NO_INDEX) {
+/* Where the line of `token` begins, `lines` lines back, no further than the field and PERSON_REACH. */
+static uint32_t lines_back(const struct finder *finder, uint32_t token, uint32_t lines) {
+    uint32_t field = token < text_of(finder)->title_count ? 0 : text_of(finder)->title_count;
+    uint32_t least = token - field > PERSON_REACH ? token - PERSON_REACH : field;
+    uint32_t first = token;
+    while (first > least && lines > 0) {
+        lines -= gw_quote_line_begins(text_of(finder), first);
+        first -= lines > 0;
+    }
+    return first;
+}
+
+/* Whom "he" or "she" means. */
+static uint32_t person_meant(struct finder *finder, uint32_t open) {
+    uint32_t only = gw_only_person(&finder->speakers, lines_back(finder, open, LINES_BACK), open);
+    uint32_t speaker = finder->last.speaker;
+    if (only != GW_SEVERAL_PERSONS) {
+        return only;
+    }
+    if (speaker == GW_NO_INDEX || finder->last.last == GW_NO_INDEX ||
+        finder->speakers.entities->items[speaker].type != GW_PERSON) {
+        return GW_NO_INDEX;
+    }
+    /* The rest of the sentence that named the last speaker may name others: "wrote in his letter to". */
+    uint32_t from = finder->last.last + 1;
+    while (from < open && !gw_quote_line_begins(text_of(finder), from) &&
+           token_at(finder, from)->mark != GW_MARK_PERIOD) {
+        from++;
+    }
+    bool near = lines_back(finder, open, LINES_BACK) <= finder->last.last;
+    bool others = gw_only_person(&finder->speakers, from, open) != GW_NO_INDEX;
+    return near && !others ? speaker : GW_NO_INDEX;
+}
+
+/* “…,” she said. “And this goes on.” */
+static bool goes_on(const struct finder *finder, uint32_t open) {
+    uint32_t from = finder->last.last;
+    if (from == GW_NO_INDEX || finder->last.speaker == GW_NO_INDEX || from >= open ||
+        finder->last.first < finder->last_end) {
         return false;
     }
-    enum gw_entity_type type = finder->entities->items[entity].type;
-    return type == GW_PERSON || type == GW_ORG || type == GW_LOC;
-}
-
-/* Where a name with its title begins. */
-static uint32_t start_of(const struct gw_name_span *span) {
-    return span->role_first != GW_NO_INDEX && span->role_first < span->first ? span->role_first : span->first;
-}
-
-/* The name that begins right behind token `at`, or ends right before it. */
-static uint32_t speaker_beside(const struct finder *finder, uint32_t at) {
-    uint32_t first = finder->span < 2 ? 0 : finder->span - 2;
-    for (uint32_t s = first;
-         s < finder->spans->count && start_of(&finder->spans->items[s]) <= at + SPEAKER_REACH; s++) {
-        const struct gw_name_span *span = &finder->spans->items[s];
-        bool behind = start_of(span) > at;
-        bool before = span->last < at && span->last + SPEAKER_REACH >= at;
-        if ((behind || before) && may_speak(finder, s)) {
-            return finder->entities->of_span[s];
+    for (uint32_t i = from + 1; i < open; i++) {
+        uint8_t mark = token_at(finder, i)->mark;
+        if (mark != GW_MARK_PERIOD && mark != GW_MARK_COMMA) {
+            return false;
         }
     }
-    return GW_NO_INDEX;
+    return !gw_quote_line_begins(text_of(finder), open);
 }
 
-static void set_cue(const struct finder *finder, uint32_t cue, struct gw_quote *quote) {
-    quote->cue = gw_text_span(finder->text, cue, cue);
-    quote->speaker = speaker_beside(finder, cue);
+static struct gw_saying find_saying(struct finder *finder, uint32_t open, uint32_t behind) {
+    struct gw_saying found = gw_saying_behind(&finder->speakers, behind);
+    if (found.cue_first == GW_NO_INDEX && !goes_on(finder, open)) {
+        found = gw_saying_before(&finder->speakers, open, clause_before(finder, open));
+    }
+    if (found.pronoun) {
+        found.speaker = person_meant(finder, open);
+    }
+    return found;
 }
 
-/* A verb near `from`, going by `step`, that no other sentence or paragraph parts from the marks. */
-static uint32_t find_cue(const struct finder *finder, uint32_t from, int step, uint32_t reach) {
-    uint32_t at = from;
-    for (uint32_t n = 0; n < reach; n++) {
-        if ((step < 0 && at == 0) || (step > 0 && at + 1 >= finder->text->token_count)) {
-            break;
-        }
-        at = step < 0 ? at - 1 : at + 1;
-        const struct gw_token *token = token_at(finder, at);
-        if (is_cue(finder, at)) {
-            return at;
-        }
-        if (token->mark == GW_MARK_PERIOD || (token->shape & GW_SHAPE_PARAGRAPH)) {
-            break;
-        }
-    }
-    return from;
-}
-
-/* The first name at or behind `token`. */
-static uint32_t next_span(const struct finder *finder, uint32_t token) {
-    uint32_t s = finder->span;
-    while (s < finder->spans->count && finder->spans->items[s].first < token) {
-        s++;
-    }
-    return s;
-}
-
-/* “…,” said Name · “…,” Name said · Name said: “…” */
-static void find_speaker(struct finder *finder, uint32_t open, uint32_t close, struct gw_quote *quote) {
-    uint32_t cue = find_cue(finder, close, 1, CUE_REACH);
-    uint32_t before = find_cue(finder, open, -1, CUE_REACH);
-    if (cue == close && before != open) {
-        set_cue(finder, before, quote);
-        return;
-    }
-    finder->span = next_span(finder, close);
-    if (cue == close && finder->span < finder->spans->count &&
-        start_of(&finder->spans->items[finder->span]) <= close + CUE_REACH) {
-        uint32_t last = finder->spans->items[finder->span].last;
-        uint32_t found = find_cue(finder, last, 1, CUE_REACH);
-        cue = found == last ? close : found;
-    }
-    if (cue != close) {
-        set_cue(finder, cue, quote);
-    }
-}
-
-static enum gw_status add_quote(struct finder *finder, uint32_t open, uint32_t close) {
+static struct gw_quote *new_quote(struct finder *finder) {
     if (finder->quotes->count == finder->capacity) {
         size_t wanted = finder->capacity * 2 + QUOTES_LEAST;
         struct gw_quote *grown =
             gw_arena_grow(finder->arena, finder->quotes->items, finder->capacity, wanted, sizeof *grown);
         if (!grown) {
-            return GW_NO_MEMORY;
+            return NULL;
         }
         finder->quotes->items = grown;
         finder->capacity = wanted;
     }
-    struct gw_quote *quote = &finder->quotes->items[finder->quotes->count++];
-    *quote =
-        (struct gw_quote){.span = gw_text_span(finder->text, open + 1, close - 1), .speaker = GW_NO_INDEX};
+    return &finder->quotes->items[finder->quotes->count++];
+}
+
+/* The quotation inside the mark at `open` up to token `end`; `behind` is where its saying may follow. */
+static enum gw_status add_quote(struct finder *finder, uint32_t open, uint32_t end, uint32_t behind) {
+    if (count_words(finder, open + 1, end) < WORDS_LEAST) {
+        return GW_OK;
+    }
+    struct gw_quote *quote = new_quote(finder);
+    if (!quote) {
+        return GW_NO_MEMORY;
+    }
+    *quote = (struct gw_quote){.span = gw_text_span(text_of(finder), open + 1, end - 1)};
     quote->cue = (struct gw_span){quote->span.end, quote->span.end, quote->span.field};
-    finder->span = next_span(finder, open);
-    find_speaker(finder, open, close, quote);
+    struct gw_saying found = find_saying(finder, open, behind);
+    bool continued = found.cue_first == GW_NO_INDEX && goes_on(finder, open);
+    quote->speaker = continued ? finder->last.speaker : found.speaker;
+    if (found.cue_first != GW_NO_INDEX) {
+        quote->cue = gw_text_span(text_of(finder), found.cue_first, found.cue_last);
+        finder->last = found;
+    }
+    finder->last_end = behind;
     return GW_OK;
+}
+
+/* A mark without its partner; what it began ends before `end` at the latest. */
+static enum gw_status add_unclosed(struct finder *finder, uint32_t open, uint32_t end) {
+    struct gw_saying found = gw_saying_inside(&finder->speakers, open + 1, end);
+    uint32_t last = found.cue_first != GW_NO_INDEX ? found.first : end;
+    bool whole = gw_quote_line_begins(text_of(finder), open) && end > open + 1;
+    if (found.cue_first == GW_NO_INDEX && !whole) {
+        return GW_OK;
+    }
+    while (last > open + 1 && token_at(finder, last - 1)->mark == GW_MARK_COMMA) {
+        last--;
+    }
+    return add_quote(finder, open, last, last);
+}
+
+/* The closing mark; what is told between the paragraphs of a quotation means that the first one has lost its
+ * own. */
+static uint32_t close_of(struct finder *finder, uint32_t open, uint32_t *next) {
+    uint32_t paragraph;
+    uint32_t close = gw_quote_close(text_of(finder), open, &paragraph, next);
+    if (close != GW_QUOTE_LOST && paragraph != close &&
+        gw_saying_inside(&finder->speakers, open + 1, paragraph).cue_first != GW_NO_INDEX) {
+        *next = paragraph;
+        return GW_QUOTE_LOST;
+    }
+    return close;
 }
 
 enum gw_status gw_quotes_find(const struct gw_text *text, const struct gw_model *model,
                               const struct gw_name_spans *spans, const struct gw_entities *entities,
                               struct gw_work *work, struct gw_arena *arena, struct gw_quotes *quotes) {
-    struct finder finder = {
-        .text = text, .model = model, .spans = spans, .entities = entities, .arena = arena, .quotes = quotes};
+    struct finder finder = {.speakers = {text, model, spans, entities, 0},
+                            .arena = arena,
+                            .quotes = quotes,
+                            .last = {.speaker = GW_NO_INDEX, .last = GW_NO_INDEX}};
     *quotes = (struct gw_quotes){NULL, 0};
-    for (uint32_t i = 0; i < text->token_count; i++) {
-        if (!opens(&finder, i)) {
+    uint32_t next;
+    for (uint32_t i = 0; i < text->token_count; i = next) {
+        next = i + 1;
+        if (text->tokens[i].kind != GW_TOKEN_MARK || !gw_quote_opens(text, i)) {
             continue;
         }
-        uint32_t close = find_close(&finder, i);
-        if (!gw_work_take(work, (uint64_t)TOKEN_WORK * (close - i + 1))) {
+        uint32_t close = close_of(&finder, i, &next);
+        if (!gw_work_take(work, (uint64_t)TOKEN_WORK * (next - i))) {
             break;
         }
-        if (count_words(&finder, i, close) >= WORDS_LEAST && add_quote(&finder, i, close) != GW_OK) {
-            return GW_NO_MEMORY;
+        enum gw_status status =
+            close == GW_QUOTE_LOST ? add_unclosed(&finder, i, next) : add_quote(&finder, i, close, close + 1);
+        if (status != GW_OK) {
+            return status;
         }
-        i = close;
     }
     return GW_OK;
 }

@@ -1,4 +1,4 @@
-/* Quotations, and who said them where the text says so beside them. */
+/* Quotations, and who said them where the text says so. */
 #ifndef GW_PROCESS_DOCUMENT_QUOTES_H
 #define GW_PROCESS_DOCUMENT_QUOTES_H
 
@@ -10,9 +10,13 @@ struct gw_quotes {
     size_t count;
 };
 
-/* Finds what stands between quotation marks, straight or curly, in one paragraph; a mark without its partner
- * makes none. The cue is a verb of speech next to the marks, the speaker the entity next to the verb. Ends
- * early, with `work->ended`, when the budget is at its end. GW_NO_MEMORY when the arena is. */
+/* Finds what stands between quotation marks, straight or curly, double or single; of nested ones the outer.
+ * One that goes over several paragraphs is one; where the closing mark is missing, the quotation ends before
+ * the words that say whose it is ("Jane Doe wrote"), or with a paragraph that it begins. The cue is the verb
+ * of speech that belongs to it. The speaker is the name beside the verb; for "he" and "she" the one person
+ * that this and the last paragraph tell of, or who spoke last when nobody else was named since; for what goes
+ * on behind its cue, who spoke before it. Ends early, with `work->ended`, when the budget is at its end.
+ * Linear in the tokens and spans. GW_NO_MEMORY when the arena is at its end. */
 enum gw_status gw_quotes_find(const struct gw_text *text, const struct gw_model *model,
                               const struct gw_name_spans *spans, const struct gw_entities *entities,
                               struct gw_work *work, struct gw_arena *arena, struct gw_quotes *quotes);

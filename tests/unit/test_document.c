@@ -130,16 +130,89 @@ static void test_quotations_and_speakers(void **state) {
     } cases[] = {
         {"“We will stay here,” said Maria Lindqvist.", "We will stay here,|said|Maria Lindqvist"},
         {"\"We will stay here,\" Maria Lindqvist said.", "We will stay here,|said|Maria Lindqvist"},
+        {"'We will stay here,' Maria Lindqvist said.", "We will stay here,|said|Maria Lindqvist"},
         {"Maria Lindqvist said: \"We will stay here.\"", "We will stay here.|said|Maria Lindqvist"},
         {"“We will stay,” said Prime Minister Maria Lindqvist.", "We will stay,|said|Maria Lindqvist"},
-        {"“We will stay here,” she said.", "We will stay here,|said|-"},
+        {"“We will stay,” Maria Lindqvist, the mayor of a small town, said.",
+         "We will stay,|said|Maria Lindqvist"},
+        {"“We will stay,” she told Reuters.", "We will stay,|told|-"},
+        {"“We will stay,” Maria Lindqvist told Reuters.", "We will stay,|told|Maria Lindqvist"},
+        {"“We will stay,” according to Maria Lindqvist.", "We will stay,|according to|Maria Lindqvist"},
+        {"Maria Lindqvist also said that the town is “a very good place”.",
+         "a very good place|said|Maria Lindqvist"},
+        {"It is what Maria Lindqvist called a “very good place”.", "very good place|called|Maria Lindqvist"},
+        {"“It is late.” Maria Lindqvist said the town would pay.", "It is late.||-"},
+        {"“It is late.” Maria Lindqvist said.", "It is late.|said|Maria Lindqvist"},
+        {"“It is late,” said a man in London.", "It is late,|said|-"},
         {"It is a “very odd” plan.", "very odd||-"},
         {"It is an “odd” plan.", ""},
         {"‘We won’t stay here,’ said the BBC.", "We won’t stay here,|said|BBC"},
-        {"“We lost our end. “We found ours,” said Kenya.", "We found ours,|said|Kenya"},
-        {"“Never closed at all", ""},
-        {"“One paragraph\n\nand another” here", ""},
+        {"The workers' plan and the owners' plan differ.", ""},
         {"A 5\" pipe and a 6\" pipe", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_string_equal(quoted(cases[i].body), cases[i].quotes);
+    }
+}
+
+static void test_pronouns_only_where_sure(void **state) {
+    (void)state;
+    static const struct {
+        const char *body, *quotes;
+    } cases[] = {
+        {"“We will stay here,” she said.", "We will stay here,|said|-"},
+        {"Maria Lindqvist came late.\n\n“We will stay here,” she said.",
+         "We will stay here,|said|Maria Lindqvist"},
+        {"Maria Lindqvist met Peter Hall.\n\n“We will stay here,” she said.", "We will stay here,|said|-"},
+        {"“We met Peter Hall,” said Maria Lindqvist.\n\n“We will stay here,” she said.",
+         "We met Peter Hall,|said|Maria Lindqvist;We will stay here,|said|Maria Lindqvist"},
+        {"“We met Peter Hall,” said Maria Lindqvist. Peter Hall left.\n\n“We will stay here,” he said.",
+         "We met Peter Hall,|said|Maria Lindqvist;We will stay here,|said|-"},
+        {"Maria Lindqvist came late.\n\nIt rained.\n\nIt snowed.\n\n“We will stay here,” she said.",
+         "We will stay here,|said|-"},
+        {"“We will stay,” they said.", "We will stay,|said|-"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_string_equal(quoted(cases[i].body), cases[i].quotes);
+    }
+}
+
+static void test_quotations_that_go_on(void **state) {
+    (void)state;
+    static const struct {
+        const char *body, *quotes;
+    } cases[] = {
+        {"“We will stay,” Maria Lindqvist said. “We like it here.”",
+         "We will stay,|said|Maria Lindqvist;We like it here.||Maria Lindqvist"},
+        {"“We will stay,” Maria Lindqvist said. It rained. “We like it here.”",
+         "We will stay,|said|Maria Lindqvist;We like it here.||-"},
+        {"“One paragraph ends.\n\n“Another one follows,” Maria Lindqvist said.",
+         "One paragraph ends.\n\n“Another one follows,|said|Maria Lindqvist"},
+        {"\"One paragraph ends.\n\n\"Another one follows,\" Maria Lindqvist said.",
+         "One paragraph ends.\n\n\"Another one follows,|said|Maria Lindqvist"},
+        {"“He told me ‘go away’ and left,” Maria Lindqvist said.",
+         "He told me ‘go away’ and left,|said|Maria Lindqvist"},
+        {"\"He told me 'go away,' and left,\" Maria Lindqvist said.",
+         "He told me 'go away,' and left,|said|Maria Lindqvist"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_string_equal(quoted(cases[i].body), cases[i].quotes);
+    }
+}
+
+static void test_the_closing_mark_is_missing(void **state) {
+    (void)state;
+    static const struct {
+        const char *body, *quotes;
+    } cases[] = {
+        {"“We like this town Maria Lindqvist wrote in a letter.", "We like this town|wrote|Maria Lindqvist"},
+        {"“We like this town, Maria Lindqvist wrote.\n\n“We stay,” she said.",
+         "We like this town|wrote|Maria Lindqvist;We stay,|said|Maria Lindqvist"},
+        {"“We lost our end. “We found ours,” said Kenya.", "We lost our end.||-;We found ours,|said|Kenya"},
+        {"It said “we lost our end. “We found ours,” said Kenya.", "We found ours,|said|Kenya"},
+        {"“Never closed at all", "Never closed at all||-"},
+        {"It was “never closed at all", ""},
+        {"“One paragraph\n\nand another” here", "One paragraph||-"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_string_equal(quoted(cases[i].body), cases[i].quotes);
@@ -172,6 +245,9 @@ int main(void) {
         cmocka_unit_test(test_language_tags),
         cmocka_unit_test(test_english_is_known_by_its_small_words),
         cmocka_unit_test(test_quotations_and_speakers),
+        cmocka_unit_test(test_pronouns_only_where_sure),
+        cmocka_unit_test(test_quotations_that_go_on),
+        cmocka_unit_test(test_the_closing_mark_is_missing),
         cmocka_unit_test(test_markers_learn_their_quotation),
     };
     return cmocka_run_group_tests(tests, bench_open, bench_close);
