@@ -5,6 +5,7 @@
 #include "cli/options.h"
 #include "process/model.h"
 #include "run/config/config_pages.h"
+#include "run/gazetteer.h"
 #include "run/model_path.h"
 
 enum { PRINT, ONLINE, KEYS, SCHEMA };
@@ -17,18 +18,25 @@ static const struct gw_option options[] = {
     [SCHEMA] = {'s', "schema", NULL, NULL, "write the JSON Schema that editors complete and check files by"},
 };
 
-/* The model is a file that a configuration names, so it is looked at, too. */
+/* Model and gazetteers are files that a configuration names, so they are looked at, too. */
 static int check_model(const struct gw_config *config, const char *path) {
     struct gw_error error;
     struct gw_model *model = NULL;
+    struct gw_gazetteer *gazetteer = NULL;
+    const char *key = "model";
     char found[PATH_MAX];
     enum gw_status status = gw_model_path_find(config->model, found, &error);
     if (status == GW_OK) {
         status = gw_model_open(found, &model, &error);
     }
+    if (status == GW_OK) {
+        key = "gazetteers";
+        status = gw_gazetteer_open(config, model, &gazetteer, &error);
+    }
+    gw_gazetteer_close(gazetteer);
     gw_model_close(model);
     if (status != GW_OK) {
-        fprintf(stderr, "%s: model: %s\n", path, error.detail);
+        fprintf(stderr, "%s: %s: %s\n", path, key, error.detail);
     }
     return status == GW_OK ? GW_EXIT_DONE : GW_EXIT_PARTLY;
 }
@@ -89,7 +97,8 @@ const struct gw_command gw_command_check = {
     .operands = "[FILE]",
     .operands_max = 1,
     .about = "Reads the configuration as `glosswire run` would and tells every mistake, each with its line, "
-             "its key and what to write instead; the model is opened, too. Nothing is connected to without "
+             "its key and what to write instead; the model is opened and the gazetteers are compiled, too. "
+             "Nothing is connected to without "
              "--online. Exits with 0 when it is fine, with 1 when it is not. Without a file the embedded "
              "default is checked.",
     .options = options,

@@ -19,10 +19,11 @@ int gw_workbench_open(struct gw_workbench *bench, const char *config_path, const
         return GW_EXIT_CANNOT_START;
     }
     if (gw_model_path_find(model_path ? model_path : bench->config->model, found, &error) != GW_OK ||
-        gw_model_open(found, &bench->model, &error) != GW_OK) {
+        gw_model_open(found, &bench->model, &error) != GW_OK ||
+        gw_gazetteer_open(bench->config, bench->model, &bench->gazetteer, &error) != GW_OK) {
         return refuse(&error);
     }
-    gw_enrich_configure(&bench->settings, bench->config, bench->model);
+    gw_enrich_configure(&bench->settings, bench->config, bench->model, bench->gazetteer);
     bench->settings.letter_payload_max = SIZE_MAX;
     return GW_EXIT_DONE;
 }
@@ -35,6 +36,7 @@ int gw_workbench_ready(struct gw_workbench *bench) {
 
 void gw_workbench_close(struct gw_workbench *bench) {
     gw_enricher_close(bench->enricher);
+    gw_gazetteer_close(bench->gazetteer);
     gw_model_close(bench->model);
     gw_config_free(bench->config);
 }

@@ -7,13 +7,14 @@
 struct gw_workbench {
     struct gw_config *config;
     struct gw_model *model;
+    struct gw_gazetteer *gazetteer;
     struct gw_enrich_settings settings;
     struct gw_enricher *enricher;
 };
 
-/* Loads configuration and model. Paths may be NULL: the embedded default, and the model that lies beside the
- * program. The settings may then be changed until gw_workbench_ready. Returns an exit code; what is wrong is
- * said on stderr. Close it in any case. */
+/* Loads configuration, model and gazetteers. Paths may be NULL: the embedded default, and the model that lies
+ * beside the program. The settings may then be changed until gw_workbench_ready. Returns an exit code; what
+ * is wrong is said on stderr. Close it in any case. */
 int gw_workbench_open(struct gw_workbench *bench, const char *config_path, const char *model_path);
 
 /* Makes the enricher. Returns an exit code, as above. */

@@ -79,9 +79,12 @@ static enum gw_status run_text(struct run *run) {
 
 static enum gw_status run_entities(struct run *run) {
     enum gw_status status = gw_tagger_find(&run->text, run->model, &run->work, run->arena, &run->spans);
+    if (status == GW_OK && run->options->gazetteer) {
+        status = gw_user_names_find(run->options->gazetteer, &run->text, run->arena, &run->spans);
+    }
     if (status == GW_OK) {
-        status = gw_names_join(&run->text, &run->spans, run->model, run->options->limits, run->arena,
-                               &run->entities);
+        const struct gw_names_context context = {run->model, run->options->gazetteer, run->options->limits};
+        status = gw_names_join(&run->text, &context, &run->spans, run->arena, &run->entities);
     }
     struct gw_values values = {NULL, 0};
     if (status == GW_OK) {

@@ -22,10 +22,13 @@ const char *gw_annotate_stage_name(enum gw_annotate_stage stage);
 
 enum gw_markers { GW_MARKERS_MAIN, GW_MARKERS_FULL };
 
+struct gw_user_gazetteer; /* process/entities/user_gazetteer.h */
+
 struct gw_annotate_options {
     const struct gw_limits *limits;
-    enum gw_markers markers; /* MAIN leaves weak context markers to `rest` */
-    uint64_t budget;         /* work units; what is beyond is left out and flagged GW_FLAG_PARTIAL */
+    const struct gw_user_gazetteer *gazetteer; /* the user's own, or NULL */
+    enum gw_markers markers;                   /* MAIN leaves weak context markers to `rest` */
+    uint64_t budget; /* work units; what is beyond is left out and flagged GW_FLAG_PARTIAL */
     /* Called when a stage has ended; may be NULL. Time is the caller's business. */
     void (*observe)(void *context, enum gw_annotate_stage ended);
     void *observe_context;

@@ -148,6 +148,7 @@ static int be_worker(const struct child *child, int slot) {
                   .notes = child->counters->notes,
                   .count = (size_t)child->config->workers,
                   .suspects = &child->counters->suspects},
+        .gazetteer_fd = GW_CHILD_GAZETTEER_FD,
         .lifeline_fd = GW_CHILD_LIFELINE_FD,
         .clock = &gw_clock_system,
     };

@@ -1,4 +1,4 @@
-/* Child processes by posix_spawn: nothing of this process is copied into them but three descriptors. */
+/* Child processes by posix_spawn: nothing of this process is copied into them but four descriptors. */
 #include "run/children.h"
 
 #include "base/clock.h"
@@ -36,8 +36,10 @@ static int set_descriptors(posix_spawn_file_actions_t *actions, const struct gw_
     int counters_fd = slot == GW_CHILD_ADMIN ? kit->watch_fd : kit->counters_fd;
     int failed = posix_spawn_file_actions_adddup2(actions, kit->config_fd, GW_CHILD_CONFIG_FD);
     failed = failed ? failed : posix_spawn_file_actions_adddup2(actions, counters_fd, GW_CHILD_COUNTERS_FD);
+    failed =
+        failed ? failed : posix_spawn_file_actions_adddup2(actions, kit->lifeline_fd, GW_CHILD_LIFELINE_FD);
     return failed ? failed
-                  : posix_spawn_file_actions_adddup2(actions, kit->lifeline_fd, GW_CHILD_LIFELINE_FD);
+                  : posix_spawn_file_actions_adddup2(actions, kit->gazetteer_fd, GW_CHILD_GAZETTEER_FD);
 }
 
 static int spawn(struct gw_child *child, const struct gw_child_kit *kit, char *const *argv) {

@@ -5,6 +5,7 @@
 #include "base/file_map.h"
 #include "process/model.h"
 #include "run/children.h"
+#include "run/gazetteer.h"
 #include "run/model_path.h"
 
 #include <fcntl.h>
@@ -32,35 +33,40 @@ static enum gw_status write_all(int fd, struct gw_str text, struct gw_error *err
     for (size_t done = 0; done < text.size;) {
         ssize_t n = write(fd, text.data + done, text.size - done);
         if (n < 0) {
-            return gw_fail_errno(error, "the configuration's snapshot cannot be written");
+            return gw_fail_errno(error, "a file in memory cannot be written");
         }
         done += (size_t)n;
     }
     return GW_OK;
 }
 
-static enum gw_status write_snapshot(struct gw_str text, int *fd, struct gw_error *error) {
-    int low = memfd_create("glosswire-config", MFD_CLOEXEC);
+/* A file in memory that children inherit. */
+static enum gw_status make_memfd(const char *name, struct gw_str content, int *fd, struct gw_error *error) {
+    int low = memfd_create(name, MFD_CLOEXEC);
     *fd = low < 0 ? -1 : fcntl(low, F_DUPFD_CLOEXEC, GW_OWN_FDS_FROM);
-    enum gw_status status = *fd < 0 ? gw_fail_errno(error, "no memory for the configuration's snapshot")
-                                    : write_all(*fd, text, error);
     if (low >= 0) {
         close(low);
     }
-    if (status != GW_OK && *fd >= 0) {
-        close(*fd);
-        *fd = -1;
-    }
-    return status;
+    return *fd < 0 ? gw_fail_errno(error, "no memory for %s", name) : write_all(*fd, content, error);
 }
 
-static enum gw_status check_model(const struct gw_config *config, struct gw_error *error) {
+/* Opens the model once, and compiles the gazetteers with it. */
+static enum gw_status make_gazetteer(struct gw_config_snapshot *snapshot, struct gw_error *error) {
     char path[PATH_MAX];
     struct gw_model *model = NULL;
-    enum gw_status status = gw_model_path_find(config->model, path, error);
+    struct gw_buffer compiled;
+    gw_buffer_init(&compiled, &gw_allocator_system, GW_GAZETTEER_BYTES_MAX);
+    enum gw_status status = gw_model_path_find(snapshot->config->model, path, error);
     if (status == GW_OK) {
         status = gw_model_open(path, &model, error);
     }
+    if (status == GW_OK) {
+        status = gw_gazetteer_compile(snapshot->config, model, &compiled, stderr, error);
+    }
+    if (status == GW_OK) {
+        status = make_memfd("glosswire-gazetteer", gw_buffer_str(&compiled), &snapshot->gazetteer_fd, error);
+    }
+    gw_buffer_free(&compiled);
     gw_model_close(model);
     return status;
 }
@@ -76,21 +82,31 @@ static enum gw_status load(struct gw_str text, const char *path, const char *dir
     return gw_fail(error, status, GW_NO_POSITION, "the configuration has mistakes (%zu)", errors.count);
 }
 
-enum gw_status gw_config_snapshot_take(const char *path, const char *directory, struct gw_config **config,
-                                       int *fd, struct gw_error *error) {
+enum gw_status gw_config_snapshot_take(const char *path, const char *directory,
+                                       struct gw_config_snapshot *snapshot, struct gw_error *error) {
     struct gw_str text;
-    *config = NULL;
+    *snapshot = (struct gw_config_snapshot){NULL, -1, -1};
     enum gw_status status = read_text(path, &text, error);
-    if (status != GW_OK) {
-        return status;
+    if (status == GW_OK) {
+        status = load(text, path, directory, &snapshot->config, error);
     }
-    status = load(text, path, directory, config, error);
-    status = status != GW_OK ? status : check_model(*config, error);
-    status = status != GW_OK ? status : write_snapshot(text, fd, error);
-    if (status != GW_OK) {
-        gw_config_free(*config);
-        *config = NULL;
+    if (status == GW_OK) {
+        status = make_gazetteer(snapshot, error);
+    }
+    if (status == GW_OK) {
+        status = make_memfd("glosswire-config", text, &snapshot->text_fd, error);
     }
     free((char *)text.data);
     return status;
+}
+
+void gw_config_snapshot_close(struct gw_config_snapshot *snapshot) {
+    gw_config_free(snapshot->config);
+    const int fds[] = {snapshot->text_fd, snapshot->gazetteer_fd};
+    for (size_t i = 0; i < sizeof fds / sizeof *fds; i++) {
+        if (fds[i] >= 0) {
+            close(fds[i]);
+        }
+    }
+    *snapshot = (struct gw_config_snapshot){NULL, -1, -1};
 }

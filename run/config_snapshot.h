@@ -8,10 +8,18 @@
 /* The folder of a configuration file, where its relative paths start; "." for NULL. */
 void gw_config_directory(const char *path, char *out, size_t size);
 
-/* Reads, parses and checks the file (NULL: the embedded default) and opens its model once. Mistakes are
- * printed to stderr as file:line: key: message. On success the caller frees `*config` and closes `*fd`, a
- * memfd with the text. */
-enum gw_status gw_config_snapshot_take(const char *path, const char *directory, struct gw_config **config,
-                                       int *fd, struct gw_error *error);
+struct gw_config_snapshot {
+    struct gw_config *config;
+    int text_fd;      /* a memfd with the text */
+    int gazetteer_fd; /* one with the compiled gazetteers; empty when the configuration names none */
+};
+
+/* Reads, parses and checks the file (NULL: the embedded default), opens its model once and compiles its
+ * gazetteers. Mistakes are printed to stderr as file:line: key: message. Close it in any case. */
+enum gw_status gw_config_snapshot_take(const char *path, const char *directory,
+                                       struct gw_config_snapshot *snapshot, struct gw_error *error);
+
+/* Safe on one that was not taken. */
+void gw_config_snapshot_close(struct gw_config_snapshot *snapshot);
 
 #endif

@@ -41,6 +41,7 @@ struct gw_enricher {
     struct gw_annotation annotation;
     char position[GW_POSITION_TEXT_MAX];
     char record_id[GW_HASH_HEX_SIZE];
+    char config_hash[GW_HASH_HEX_SIZE];
     char ce_source[CE_SOURCE_MAX];
     struct gw_error reason; /* of the last dead letter */
 };
@@ -69,13 +70,14 @@ static bool has_placeholder(const char *template) {
 }
 
 void gw_enrich_configure(struct gw_enrich_settings *settings, const struct gw_config *config,
-                         const struct gw_model *model) {
+                         const struct gw_model *model, const struct gw_gazetteer *gazetteer) {
     const struct gw_sink_config *sink = &config->sink, *letters = &config->dead_letters;
     bool to_kafka = sink->kind == GW_ENDPOINT_KAFKA;
     bool json_file = sink->kind == GW_ENDPOINT_FILE && sink->file.json_lines;
     bool json_letters = letters->kind == GW_ENDPOINT_FILE && letters->file.json_lines;
     *settings = (struct gw_enrich_settings){
         .model = model,
+        .gazetteer = gazetteer,
         .limits = &config->limits,
         .instance = config->instance,
         .config_hash = config->hash,
@@ -119,18 +121,32 @@ static enum gw_status check_templates(const struct gw_enrich_settings *settings,
     return GW_OK;
 }
 
+/* What affects records: the configuration's keys, and the names of the user's own. */
+static void hash_config(struct gw_enricher *enricher) {
+    const struct gw_enrich_settings *settings = &enricher->settings;
+    const struct gw_str parts[] = {gw_str_from(settings->config_hash),
+                                   gw_str_from(gw_gazetteer_hash(settings->gazetteer))};
+    if (settings->gazetteer) {
+        gw_hash128_hex(gw_hash128_parts(parts, sizeof parts / sizeof parts[0]), enricher->config_hash);
+    } else {
+        snprintf(enricher->config_hash, sizeof enricher->config_hash, "%s", settings->config_hash);
+    }
+}
+
 static void init_contexts(struct gw_enricher *enricher) {
     const struct gw_enrich_settings *settings = &enricher->settings;
+    hash_config(enricher);
     enricher->context = (struct gw_record_context){
         .program = GW_STR(PROGRAM),
         .model = gw_model_name(settings->model),
         .model_hash = gw_model_hash(settings->model),
-        .config_hash = gw_str_from(settings->config_hash),
+        .config_hash = gw_str_from(enricher->config_hash),
         .offsets = settings->offsets,
         .leave_out_body = settings->leave_out_body,
     };
     enricher->annotate = (struct gw_annotate_options){
         .limits = settings->limits,
+        .gazetteer = gw_gazetteer_names(settings->gazetteer),
         .markers = settings->markers,
         .budget = settings->budget,
         .observe = settings->observe ? hand_on_stage : NULL,

@@ -7,6 +7,7 @@
 #include "process/annotate.h"
 #include "publish/sink.h"
 #include "run/config/config.h"
+#include "run/gazetteer.h"
 #include "schemas/dead_letter.h"
 
 /* What is timed, in order: decoding, the annotator's stages, encoding. */
@@ -26,6 +27,7 @@ enum gw_letter_form { GW_LETTER_KAFKA, GW_LETTER_MSGPACK, GW_LETTER_JSON };
 /* Everything pointed to must outlive the enricher. gw_enrich_configure fills it from a config. */
 struct gw_enrich_settings {
     const struct gw_model *model;
+    const struct gw_gazetteer *gazetteer; /* may be NULL */
     const struct gw_limits *limits;
     const char *instance;
     const char *config_hash;
@@ -47,9 +49,10 @@ struct gw_enrich_settings {
     void *observe_context;
 };
 
-/* Settings for a config's endpoints, without a letter_payload_max (SIZE_MAX), allocator and observer. */
+/* Settings for a config's endpoints (`gazetteer` may be NULL), without a letter_payload_max (SIZE_MAX),
+ * allocator and observer. */
 void gw_enrich_configure(struct gw_enrich_settings *settings, const struct gw_config *config,
-                         const struct gw_model *model);
+                         const struct gw_model *model, const struct gw_gazetteer *gazetteer);
 
 /* What became of one message. All pointers are valid until the next call with the same enricher, as long as
  * the message is. */

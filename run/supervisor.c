@@ -38,9 +38,10 @@
 struct supervisor {
     const struct gw_supervisor_settings *settings;
     const struct gw_clock *clock;
-    struct gw_config *config;
+    struct gw_config_snapshot snapshot;
+    struct gw_config *config; /* the snapshot's */
     char directory[4096];
-    int signal_fd, config_fd, counters_fd, watch_fd, lifeline_read_fd, lifeline_write_fd;
+    int signal_fd, counters_fd, watch_fd, lifeline_read_fd, lifeline_write_fd;
     sigset_t old_mask;
     struct gw_counters *counters;
     struct gw_child hub, admin;
@@ -66,12 +67,12 @@ static void log_error(const char *message, const struct gw_error *error) {
 }
 
 /* The configuration as its file is now; what is wrong is printed or logged. */
-static enum gw_status take_config(const struct supervisor *s, struct gw_config **config, int *fd) {
+static enum gw_status take_config(const struct supervisor *s, struct gw_config_snapshot *snapshot) {
     struct gw_error error = {0};
-    enum gw_status status =
-        gw_config_snapshot_take(s->settings->config_path, s->directory, config, fd, &error);
+    enum gw_status status = gw_config_snapshot_take(s->settings->config_path, s->directory, snapshot, &error);
     if (status != GW_OK) {
         log_error("configuration refused", &error);
+        gw_config_snapshot_close(snapshot);
     }
     return status;
 }
@@ -166,7 +167,8 @@ static void start(struct supervisor *s, struct gw_child *child) {
     const struct gw_child_kit kit = {
         .program = s->settings->program ? s->settings->program : "/proc/self/exe",
         .directory = s->directory,
-        .config_fd = s->config_fd,
+        .config_fd = s->snapshot.text_fd,
+        .gazetteer_fd = s->snapshot.gazetteer_fd,
         .counters_fd = s->counters_fd,
         .lifeline_fd = s->lifeline_read_fd,
         .watch_fd = s->watch_fd,
@@ -413,45 +415,42 @@ static void reap_all(struct supervisor *s) {
 }
 
 /* The file's configuration, if a running instance can change to it. */
-static bool take_wanted(const struct supervisor *s, struct gw_config **wanted, int *fd) {
-    if (take_config(s, wanted, fd) != GW_OK) {
+static bool take_wanted(const struct supervisor *s, struct gw_config_snapshot *wanted) {
+    if (take_config(s, wanted) != GW_OK) {
         return false;
     }
-    const char *key = gw_config_needs_restart(s->config, *wanted);
+    const char *key = gw_config_needs_restart(s->config, wanted->config);
     if (key) {
         GW_LOG(GW_LOG_ERROR, "configuration not taken: this key needs a restart", GW_KS("key", key));
-        gw_config_free(*wanted);
-        close(*fd);
+        gw_config_snapshot_close(wanted);
     }
     return !key;
 }
 
 static void reload(struct supervisor *s) {
-    struct gw_config *wanted = NULL;
-    int fd = -1;
+    struct gw_config_snapshot wanted;
     if (s->draining) {
         return;
     }
-    if (!take_wanted(s, &wanted, &fd)) {
+    if (!take_wanted(s, &wanted)) {
         gw_instance_add(&s->counters->instance, GW_INSTANCE_RELOADS_REFUSED, 1);
         GW_LOG(GW_LOG_WARN, "reload refused; everything goes on as it was");
         return;
     }
     gw_instance_add(&s->counters->instance, GW_INSTANCE_RELOADS, 1);
-    gw_config_free(s->config);
-    close(s->config_fd);
-    s->config = wanted;
-    s->config_fd = fd;
+    gw_config_snapshot_close(&s->snapshot);
+    s->snapshot = wanted;
+    s->config = wanted.config;
     s->rolling = 0;
     s->roll_deadline_ns = 0;
-    gw_log_init(wanted->log.level, wanted->log.format, "supervisor", -1);
+    gw_log_init(s->config->log.level, s->config->log.format, "supervisor", -1);
     if (s->admin.state == GW_CHILD_RUNNING) {
         gw_child_ask(&s->admin);
     } else {
         start_admin(s);
     }
     GW_LOG(GW_LOG_INFO, "configuration taken; replacing workers one by one",
-           GW_KS("config_hash", wanted->hash));
+           GW_KS("config_hash", s->config->hash));
 }
 
 static bool worker_ready(const struct supervisor *s, int slot) {
@@ -639,10 +638,11 @@ static void end_admin(struct supervisor *s) {
 static enum gw_status prepare(struct supervisor *s) {
     struct gw_error error = {0};
     gw_config_directory(s->settings->config_path, s->directory, sizeof s->directory);
-    enum gw_status status = take_config(s, &s->config, &s->config_fd);
+    enum gw_status status = take_config(s, &s->snapshot);
     if (status != GW_OK) {
         return status;
     }
+    s->config = s->snapshot.config;
     gw_log_init(s->config->log.level, s->config->log.format, "supervisor", -1);
     status = make_folder(s->config->state_dir, &error);
     status = status != GW_OK ? status : make_folder(s->config->run_dir, &error);
@@ -670,13 +670,12 @@ static void release(struct supervisor *s) {
     close_fd(s->lifeline_read_fd);
     close_fd(s->counters_fd);
     close_fd(s->watch_fd);
-    close_fd(s->config_fd);
     if (s->signal_fd >= 0) {
         close(s->signal_fd);
         sigprocmask(SIG_SETMASK, &s->old_mask, NULL);
     }
     gw_counters_detach(s->counters);
-    gw_config_free(s->config);
+    gw_config_snapshot_close(&s->snapshot);
     free(s);
 }
 
@@ -694,8 +693,8 @@ int gw_supervisor_run(const struct gw_supervisor_settings *settings) {
     }
     s->settings = settings;
     s->clock = settings->clock;
-    s->signal_fd = s->config_fd = s->counters_fd = s->watch_fd = s->lifeline_read_fd = s->lifeline_write_fd =
-        -1;
+    s->snapshot = (struct gw_config_snapshot){NULL, -1, -1};
+    s->signal_fd = s->counters_fd = s->watch_fd = s->lifeline_read_fd = s->lifeline_write_fd = -1;
     s->rolling = -1;
     int code = GW_EXIT_CANNOT_START;
     if (prepare(s) == GW_OK) {

@@ -4,6 +4,7 @@
 
 #include "run/endpoints.h"
 #include "run/exit_codes.h"
+#include "run/gazetteer.h"
 #include "run/memory_split.h"
 #include "run/model_path.h"
 #include "run/pipeline.h"
@@ -23,6 +24,7 @@
 struct worker {
     const struct gw_worker_settings *settings;
     struct gw_model *model;
+    struct gw_gazetteer *gazetteer;
     struct gw_enricher *enricher;
     struct gw_pipeline *pipeline;
     struct gw_endpoints endpoints;
@@ -59,13 +61,18 @@ static void stop_listening(const struct worker *worker) {
 static enum gw_status open_model(struct worker *worker, struct gw_error *error) {
     char path[PATH_MAX];
     enum gw_status status = gw_model_path_find(worker->settings->config->model, path, error);
-    return status == GW_OK ? gw_model_open(path, &worker->model, error) : status;
+    if (status == GW_OK) {
+        status = gw_model_open(path, &worker->model, error);
+    }
+    return status == GW_OK ? gw_gazetteer_open_fd(worker->settings->gazetteer_fd, worker->model,
+                                                  &worker->gazetteer, error)
+                           : status;
 }
 
 static enum gw_status open_enricher(struct worker *worker, struct gw_error *error) {
     struct gw_enrich_settings settings;
     size_t limit = worker->endpoints.sinks[GW_OUTLET_DEAD_LETTERS]->message_bytes_max;
-    gw_enrich_configure(&settings, worker->settings->config, worker->model);
+    gw_enrich_configure(&settings, worker->settings->config, worker->model, worker->gazetteer);
     settings.letter_payload_max = limit - LETTER_MARGIN(limit);
     return gw_enricher_open(&settings, &worker->enricher, error);
 }
@@ -118,6 +125,7 @@ static void close_all(struct worker *worker) {
     gw_pipeline_close(worker->pipeline);
     gw_endpoints_close(&worker->endpoints);
     gw_enricher_close(worker->enricher);
+    gw_gazetteer_close(worker->gazetteer);
     gw_model_close(worker->model);
     stop_listening(worker);
 }

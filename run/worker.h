@@ -14,7 +14,8 @@ struct gw_worker_settings {
     int slot;                            /* its number, from 0; part of its identity at the broker */
     struct gw_worker_counters *counters; /* it is their only writer, but for what the supervisor keeps */
     struct gw_guard guard;
-    int lifeline_fd; /* closed at its other end when the supervisor is gone; -1: none */
+    int gazetteer_fd; /* the compiled gazetteers, may be empty; -1: none */
+    int lifeline_fd;  /* closed at its other end when the supervisor is gone; -1: none */
     const struct gw_clock *clock;
 };
 

@@ -2,9 +2,11 @@
 #include "process/entities/groups.h"
 
 #include "process/entities/keyed.h"
+#include "process/entities/user_gazetteer.h"
 
-/* Keys of known names live apart from those of words. */
+/* Keys of known names, and of the user's ids, live apart from those of words. */
 #define KNOWN_KEY (UINT64_C(1) << 63)
+#define OWN_KEY   (UINT64_C(3) << 62)
 
 static bool is_word(const struct gw_token *token) {
     return token->kind == GW_TOKEN_WORD || token->kind == GW_TOKEN_NUMBER;
@@ -43,6 +45,14 @@ static void set_words(const struct gw_text *text, const struct gw_name_span *spa
     }
 }
 
+/* Aliases of one id are one name. */
+static uint64_t key_of(const struct gw_name_span *span, uint64_t hash) {
+    if (span->own) {
+        return OWN_KEY | span->own->id;
+    }
+    return span->known ? KNOWN_KEY | span->known->canonical : hash & ~KNOWN_KEY;
+}
+
 enum gw_status gw_groups_make(const struct gw_text *text, const struct gw_name_spans *spans,
                               const struct gw_model *model, struct gw_arena *arena,
                               struct gw_groups *groups) {
@@ -59,10 +69,10 @@ enum gw_status gw_groups_make(const struct gw_text *text, const struct gw_name_s
             .first_span = i,
             .joined = groups->count,
             .known = span->known ? &model->names[span->known->canonical] : NULL,
+            .own = span->own,
         };
         set_words(text, span, &made);
-        uint64_t key = span->known ? KNOWN_KEY | span->known->canonical : made.hash & ~KNOWN_KEY;
-        uint32_t *at = gw_keyed_at(&keys, key);
+        uint32_t *at = gw_keyed_at(&keys, key_of(span, made.hash));
         if (*at == GW_KEYED_NONE) {
             *at = groups->count;
             groups->items[groups->count++] = made;
@@ -84,7 +94,9 @@ enum gw_entity_type gw_group_type(const struct gw_group *group) {
 void gw_group_join(struct gw_groups *groups, uint32_t group, uint32_t into) {
     group = gw_group_root(groups, group);
     into = gw_group_root(groups, into);
-    if (into != group) {
+    const struct gw_user_name *own = groups->items[group].own, *other = groups->items[into].own;
+    if (into != group && (!own || !other || own->id == other->id)) {
         groups->items[group].joined = into;
+        groups->items[into].own = other ? other : own;
     }
 }

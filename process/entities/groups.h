@@ -12,6 +12,7 @@ struct gw_group {
     uint32_t words;
     uint32_t joined; /* the group that it is part of, or its own index */
     const struct gw_name *known;
+    const struct gw_user_name *own; /* a root's is that of any of its groups */
     int64_t votes[GW_ENTITY_TYPE_COUNT];
 };
 
@@ -51,7 +52,8 @@ static inline uint32_t gw_group_root(const struct gw_groups *groups, uint32_t gr
     return group;
 }
 
-/* Makes all of `group` part of `into`; fine when they are one already. */
+/* Makes all of `group` part of `into`; fine when they are one already. Two that the user's gazetteer has
+ * under different ids stay apart. */
 void gw_group_join(struct gw_groups *groups, uint32_t group, uint32_t into);
 
 #endif

@@ -60,7 +60,7 @@ static const struct gw_claim *find_long_name(const struct organisations *all, ui
     const struct gw_group *group = &joiner->groups->items[g];
     enum gw_entity_type type = gw_group_type(group);
     const struct gw_claim *claim = NULL;
-    if (group->joined != g || group->known) {
+    if (group->joined != g || group->known || (group->own && type != GW_ORG)) {
         return NULL;
     }
     if (type == GW_ORG || is_plain_word(joiner, g)) {

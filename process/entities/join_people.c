@@ -132,7 +132,8 @@ static bool is_doubtful_place(const struct gw_joiner *joiner, uint32_t g) {
 static bool may_be_short(const struct gw_joiner *joiner, uint32_t g) {
     const struct gw_group *group = &joiner->groups->items[g];
     enum gw_entity_type type = gw_group_type(group);
-    if (group->known && group->known->type != GW_PERSON && !is_doubtful_place(joiner, g)) {
+    if (group->own ? type != GW_PERSON
+                   : group->known && group->known->type != GW_PERSON && !is_doubtful_place(joiner, g)) {
         return false;
     }
     if (type == GW_PERSON) {
@@ -159,9 +160,11 @@ static void part_group(struct gw_joiner *joiner, uint32_t group, uint32_t span) 
             continue;
         }
         if (made == groups->count) {
-            groups->items[groups->count++] =
-                (struct gw_group){groups->items[group].hash,  i,  groups->items[group].words, made,
-                                  groups->items[group].known, {0}};
+            struct gw_group *later = &groups->items[groups->count++];
+            *later = groups->items[group];
+            later->first_span = i;
+            later->joined = made;
+            memset(later->votes, 0, sizeof later->votes);
         }
         groups->of_span[i] = made;
         gw_e4 vote = 1 + joiner->spans->items[i].confidence;

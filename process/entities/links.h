@@ -2,12 +2,14 @@
 #ifndef GW_PROCESS_ENTITIES_LINKS_H
 #define GW_PROCESS_ENTITIES_LINKS_H
 
-#include "process/model_tables.h"
+#include "process/entities/groups.h"
+#include "process/entities/user_gazetteer.h"
 #include "schemas/annotation.h"
 
-/* Links `entity`, whose gazetteer name is `known`, to ISO 3166-1 when it is a country or its people.
- * GW_NO_MEMORY when the arena is at its end. */
-enum gw_status gw_links_add(const struct gw_model *model, const struct gw_name *known, struct gw_arena *arena,
-                            struct gw_entity *entity);
+/* Links `entity`, which is named and typed, and of which `root` is the group: to the user's id (`gazetteer`
+ * may be NULL), and to ISO 3166-1 when it is a country or its people. GW_NO_MEMORY when the arena is at its
+ * end. */
+enum gw_status gw_links_set(const struct gw_model *model, const struct gw_user_gazetteer *gazetteer,
+                            const struct gw_group *root, struct gw_arena *arena, struct gw_entity *entity);
 
 #endif

@@ -12,8 +12,8 @@
 
 struct builder {
     const struct gw_text *text;
+    const struct gw_names_context *context;
     const struct gw_name_spans *spans;
-    const struct gw_model *model;
     struct gw_arena *arena;
     struct gw_groups groups;
     struct gw_entities *entities;
@@ -137,12 +137,15 @@ static enum gw_status add_form(struct builder *builder, struct gw_entity *entity
 static enum gw_status name_entity(struct builder *builder, struct gw_entity *entity,
                                   const struct gw_group *root) {
     const struct gw_name_span *span = &builder->spans->items[root->first_span];
-    entity->type = root->known ? (enum gw_entity_type)root->known->type : gw_group_type(root);
-    entity->name = root->known ? gw_name_canonical(builder->model, root->known) : clean_name(builder, span);
+    bool known = root->known && !root->own;
+    entity->type = known ? (enum gw_entity_type)root->known->type
+                         : (root->own ? (enum gw_entity_type)root->own->type : gw_group_type(root));
+    entity->name =
+        known ? gw_name_canonical(builder->context->model, root->known) : clean_name(builder, span);
     if (!entity->name.data) {
         return GW_NO_MEMORY;
     }
-    return root->known ? gw_links_add(builder->model, root->known, builder->arena, entity) : GW_OK;
+    return gw_links_set(builder->context->model, builder->context->gazetteer, root, builder->arena, entity);
 }
 
 /* Other forms and roles, in order of the text. */
@@ -184,7 +187,7 @@ static enum gw_status fill_entities(struct builder *builder, const uint32_t *roo
 static enum gw_status join_groups(struct builder *builder) {
     static enum gw_status (*const joins[])(struct gw_joiner *) = {gw_join_people, gw_join_same_words,
                                                                   gw_join_organisations, gw_join_acronyms};
-    struct gw_joiner joiner = {builder->text, builder->spans, builder->model, builder->arena,
+    struct gw_joiner joiner = {builder->text, builder->spans, builder->context->model, builder->arena,
                                &builder->groups};
     enum gw_status status = GW_OK;
     for (size_t i = 0; i < sizeof joins / sizeof *joins && status == GW_OK; i++) {
@@ -193,11 +196,12 @@ static enum gw_status join_groups(struct builder *builder) {
     return status;
 }
 
-enum gw_status gw_names_join(const struct gw_text *text, struct gw_name_spans *spans,
-                             const struct gw_model *model, const struct gw_limits *limits,
-                             struct gw_arena *arena, struct gw_entities *entities) {
+enum gw_status gw_names_join(const struct gw_text *text, const struct gw_names_context *context,
+                             struct gw_name_spans *spans, struct gw_arena *arena,
+                             struct gw_entities *entities) {
     struct builder builder = {
-        .text = text, .spans = spans, .model = model, .arena = arena, .entities = entities};
+        .text = text, .context = context, .spans = spans, .arena = arena, .entities = entities};
+    const struct gw_model *model = context->model;
     *entities = (struct gw_entities){NULL, 0, NULL, false};
     enum gw_status status = gw_names_refine(text, model, arena, spans);
     if (status == GW_OK) {
@@ -216,7 +220,7 @@ enum gw_status gw_names_join(const struct gw_text *text, struct gw_name_spans *s
     if (!roots || !entities->of_span) {
         return GW_NO_MEMORY;
     }
-    status = number_entities(&builder, limits, roots);
+    status = number_entities(&builder, context->limits, roots);
     if (status == GW_OK) {
         status = fill_entities(&builder, roots);
     }

@@ -3,6 +3,7 @@
 #define GW_PROCESS_ENTITIES_NAMES_H
 
 #include "process/entities/tagger.h"
+#include "process/entities/user_gazetteer.h"
 #include "schemas/annotation.h"
 #include "schemas/limits.h"
 
@@ -13,10 +14,18 @@ struct gw_entities {
     bool cut;          /* the limits left some out */
 };
 
+/* What names are joined and linked by. */
+struct gw_names_context {
+    const struct gw_model *model;
+    const struct gw_user_gazetteer
+        *gazetteer; /* the one that spans' `own` names are of; NULL: there are none */
+    const struct gw_limits *limits;
+};
+
 /* Puts `spans` right (refine.h), finds people's roles (roles.h) and joins the names that mean the same
  * (joins.h). Types vote. Linear in the spans. GW_NO_MEMORY when the arena is at its end. */
-enum gw_status gw_names_join(const struct gw_text *text, struct gw_name_spans *spans,
-                             const struct gw_model *model, const struct gw_limits *limits,
-                             struct gw_arena *arena, struct gw_entities *entities);
+enum gw_status gw_names_join(const struct gw_text *text, const struct gw_names_context *context,
+                             struct gw_name_spans *spans, struct gw_arena *arena,
+                             struct gw_entities *entities);
 
 #endif

@@ -11,6 +11,7 @@ struct gw_name_span {
     uint32_t sentence;              /* index in text->sentences */
     uint32_t role_first, role_last; /* tokens of its role, or GW_NO_INDEX: what gw_roles_find sets */
     const struct gw_name *known;    /* the gazetteer's, or NULL */
+    const struct gw_user_name *own; /* the user's gazetteer's, or NULL */
     uint8_t type;                   /* enum gw_entity_type */
     gw_e4 confidence;
 };

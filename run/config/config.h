@@ -74,6 +74,7 @@ struct gw_config {
     const char *state_dir;
     const char *run_dir; /* the hub's socket */
     const char *model;   /* a path; NULL: the one that lies beside the program */
+    struct gw_strings gazetteers; /* paths */
     struct gw_source_config source;
     struct gw_sink_config sink;
     struct gw_sink_config dead_letters;

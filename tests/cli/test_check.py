@@ -42,6 +42,17 @@ class Check(Case):
         self.assertEqual(result.code, 1)
         self.assertRegex(result.err, r"^FILE:\d+: ")
 
+    def test_a_gazetteer_with_mistakes(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".tsv") as names:
+            names.write("Oslo\tLOC\tO1\nBergen\tTOWN\tB1\n")
+            names.flush()
+            result = self.check(f"gazetteers: {names.name}\n")
+            self.assertEqual(result.code, 1)
+            self.assertRegex(result.err, rf"{names.name}:2: the second field is none of PERSON, ")
+        result = self.check("gazetteers: not-there.tsv\n")
+        self.assertEqual(result.code, 1)
+        self.assertRegex(result.err, r"FILE: gazetteers: .*not-there.tsv: the gazetteer cannot be read")
+
     def test_a_model_that_is_none(self):
         result = self.check("model: /dev/null\n")
         self.assertEqual(result.code, 1)

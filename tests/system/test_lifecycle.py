@@ -12,6 +12,7 @@ from helpers.accounting import Account
 from helpers.collector import Collector
 from helpers.configs import acked, kafka_to_kafka, pull_push
 from helpers.instance import Instance, is_running, run
+from helpers.records import decode
 from helpers.waiting import until
 
 COUNT = 400
@@ -172,6 +173,50 @@ def test_a_hangup_replaces_the_workers(endpoints, tmp_path):
         until(lambda: len(instance.workers()) == 2 and not before & set(instance.workers().values()), "new workers")
         assert instance.stop() == 0, instance.log_tail()
     got.account.settle(COUNT)
+
+
+def linked(records):
+    """How many records link somebody to each id of the desk's gazetteer."""
+    found = {}
+    for payload in records:
+        record = decode(payload)
+        for link in {link["id"] for entity in record["entities"] for link in entity["links"] if link["scheme"] == "desk"}:
+            found[link] = found.get(link, 0) + 1
+    return found
+
+
+@pytest.mark.sanitized
+def test_an_edited_gazetteer_is_in_force_after_a_hangup(endpoints, tmp_path):
+    source, sink = endpoints(2)
+    got = Collector()
+    names = tmp_path / "desk.tsv"
+    names.write_text("Amara Okafor\tPERSON\told-id\n")
+    article = articles.encode([{"id": str(n), "body": f"Amara Okafor spoke {n} times."} for n in range(3 * COUNT)])
+    config = pull_push(source, sink, gazetteers=[str(names)])
+    with Instance(tmp_path, **config) as instance, zeromq.Pusher(source) as feeder, zeromq.Puller(sink) as consumer:
+        def send(some, done, what):
+            feed = zeromq.Feed(feeder, some)
+            zeromq.take_until(consumer, got.take, done, what, meanwhile=feed.pump)
+
+        send(article[:COUNT], lambda: got.account.distinct == COUNT, "the first records")
+        assert linked(got.records.values()) == {"old-id": COUNT}
+
+        names.write_text("Amara Okafor\tPERSON\n")
+        instance.process.send_signal(signal.SIGHUP)
+        until(lambda: "configuration refused" in instance.log_tail(), "the mistake to be told")
+        assert f"{names}:1: " in instance.log_tail()
+
+        names.write_text("Amara Okafor\tPERSON\tnew-id\n")
+        instance.process.send_signal(signal.SIGHUP)
+        send(article[COUNT:2 * COUNT], lambda: got.account.distinct == 2 * COUNT, "records in between")
+        until(lambda: [line["msg"] for line in instance.log()].count("worker started") == 4, "new workers")
+        old = linked(got.records.values())["old-id"]
+        send(article[2 * COUNT:], lambda: got.account.distinct == 3 * COUNT, "the last records")
+        assert instance.stop() == 0, instance.log_tail()
+    found = linked(got.records.values())
+    assert found["old-id"] == old and found["old-id"] + found["new-id"] == 3 * COUNT
+    assert len({decode(payload)["meta"]["config_hash"] for payload in got.records.values()}) == 2
+    got.account.settle(3 * COUNT)
 
 
 def test_a_wrong_configuration_is_told_and_nothing_starts(tmp_path):

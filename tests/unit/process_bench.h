@@ -7,6 +7,7 @@
 #define GW_TESTS_PROCESS_BENCH_H
 
 #include "process/annotate.h"
+#include "process/entities/names.h"
 #include "process/text/sentences.h"
 #include "unit/unit.h"
 
@@ -55,6 +56,13 @@ static inline struct gw_text bench_text(const char *title, const char *body) {
     }
     assert_int_equal(gw_sentences_find(&text, bench_model, &bench_arena), GW_OK);
     return text;
+}
+
+/* The mentions joined, without a gazetteer of the user's. */
+static inline void bench_join(const struct gw_text *text, struct gw_name_spans *spans,
+                              struct gw_entities *entities) {
+    const struct gw_names_context context = {bench_model, NULL, &gw_limits_default};
+    assert_int_equal(gw_names_join(text, &context, spans, &bench_arena, entities), GW_OK);
 }
 
 static inline struct gw_str bench_cut(const struct gw_article *article, struct gw_span span) {

@@ -107,8 +107,7 @@ static const char *quoted(const char *body) {
     size_t size = 0;
     out[0] = '\0';
     assert_int_equal(gw_tagger_find(&text, bench_model, &work, &bench_arena, &spans), GW_OK);
-    assert_int_equal(gw_names_join(&text, &spans, bench_model, &gw_limits_default, &bench_arena, &entities),
-                     GW_OK);
+    bench_join(&text, &spans, &entities);
     assert_int_equal(gw_quotes_find(&text, bench_model, &spans, &entities, &work, &bench_arena, &quotes),
                      GW_OK);
     for (size_t q = 0; q < quotes.count; q++) {

@@ -390,7 +390,7 @@ static void test_a_config_chooses_forms(void **state) {
         struct gw_config *config = NULL;
         struct gw_config_errors errors;
         assert_int_equal(gw_config_load(gw_str_from(cases[i].text), NULL, &config, &errors), GW_OK);
-        gw_enrich_configure(&settings, config, model);
+        gw_enrich_configure(&settings, config, model, NULL);
         assert_int_equal(settings.record_encoding, cases[i].encoding);
         assert_int_equal(settings.letter_form, cases[i].form);
         assert_int_equal(settings.topic != NULL, cases[i].topic);

@@ -91,8 +91,7 @@ static void score(const struct example *example, struct pairs *pairs) {
     struct gw_work work = bench_work();
     uint32_t found[MENTIONS_MOST];
     assert_int_equal(gw_tagger_find(&text, bench_model, &work, &bench_arena, &spans), GW_OK);
-    assert_int_equal(gw_names_join(&text, &spans, bench_model, &gw_limits_default, &bench_arena, &entities),
-                     GW_OK);
+    bench_join(&text, &spans, &entities);
     for (size_t i = 0; i < example->mention_count; i++) {
         found[i] = find_entity(&text, &spans, &entities, &example->mentions[i]);
         for (size_t k = 0; k < i; k++) {

@@ -18,9 +18,7 @@ static struct named name_all(const char *title, const char *body) {
     struct named named = {.text = bench_text(title, body)};
     struct gw_work work = bench_work();
     assert_int_equal(gw_tagger_find(&named.text, bench_model, &work, &bench_arena, &named.spans), GW_OK);
-    assert_int_equal(gw_names_join(&named.text, &named.spans, bench_model, &gw_limits_default, &bench_arena,
-                                   &named.entities),
-                     GW_OK);
+    bench_join(&named.text, &named.spans, &named.entities);
     return named;
 }
 
@@ -274,9 +272,10 @@ static void test_limits_cut(void **state) {
     struct gw_limits limits = gw_limits_default;
     limits.entities = 1;
     limits.mentions = 2;
+    const struct gw_names_context context = {bench_model, NULL, &limits};
     struct named named = name_all(NULL, "Oslo, Nairobi, Oslo, Oslo.");
-    assert_int_equal(
-        gw_names_join(&named.text, &named.spans, bench_model, &limits, &bench_arena, &named.entities), GW_OK);
+    assert_int_equal(gw_names_join(&named.text, &context, &named.spans, &bench_arena, &named.entities),
+                     GW_OK);
     assert_true(named.entities.cut);
     assert_int_equal(named.entities.count, 1);
     assert_int_equal(first(&named)->mention_count, 1);

@@ -9,8 +9,7 @@ static struct gw_str role(const char *body) {
     struct gw_entities entities;
     struct gw_work work = bench_work();
     assert_int_equal(gw_tagger_find(&text, bench_model, &work, &bench_arena, &spans), GW_OK);
-    assert_int_equal(gw_names_join(&text, &spans, bench_model, &gw_limits_default, &bench_arena, &entities),
-                     GW_OK);
+    bench_join(&text, &spans, &entities);
     for (size_t e = 0; e < entities.count; e++) {
         if (entities.items[e].type == GW_PERSON) {
             return entities.items[e].role;

@@ -69,8 +69,11 @@ static struct gw_config *load(const char *text) {
 
 static int run_with(const struct gw_config *config, int lifeline_fd) {
     gw_log_init(GW_LOG_OFF, GW_LOG_LOGFMT, "test", 0);
-    const struct gw_worker_settings settings = {
-        .config = config, .counters = counters, .lifeline_fd = lifeline_fd, .clock = &gw_clock_system};
+    const struct gw_worker_settings settings = {.config = config,
+                                                .counters = counters,
+                                                .gazetteer_fd = -1,
+                                                .lifeline_fd = lifeline_fd,
+                                                .clock = &gw_clock_system};
     return gw_worker_run(&settings);
 }
 
