@@ -72,8 +72,8 @@ struct gw_config {
     size_t
         memory_bytes; /* of one worker, and of the hub: prefetch, producer queue, window and arena together */
     const char *state_dir;
-    const char *run_dir; /* the hub's socket */
-    const char *model;   /* a path; NULL: the one that lies beside the program */
+    const char *run_dir;          /* the hub's socket */
+    const char *model;            /* a path; NULL: the one that lies beside the program */
     struct gw_strings gazetteers; /* paths */
     struct gw_source_config source;
     struct gw_sink_config sink;
