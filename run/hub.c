@@ -508,6 +508,8 @@ static void set_levels(struct gw_hub *hub) {
     size_t queued_bytes = 0;
     for (size_t i = 0; i < GW_OUTLET_COUNT; i++) {
         queued_bytes += hub->outlets[i].queued_bytes;
+        gw_hub_count(&hub->counters->overruns, hub->outlets[i].overruns);
+        hub->outlets[i].overruns = 0;
     }
     gw_hub_level(&hub->counters->kept, kept(hub));
     gw_hub_level(&hub->counters->kept_bytes, hub->dealer.kept_bytes);

@@ -37,6 +37,7 @@
     X(settled, 0, "receipts that closed a message")                                                          \
     X(published, 0, "messages that peers (or, PUSH and PUB, libzmq) took")                                   \
     X(published_bytes, 0, "bytes of their payloads")                                                         \
+    X(overruns, 0, "times PUB's queue for a subscriber was full: it loses messages until there is room")     \
     X(abandoned, 0, "messages that had no receipt when the hub ended")                                       \
     X(kept, 1, "messages without a receipt now")                                                             \
     X(kept_bytes, 1, "their bytes")                                                                          \

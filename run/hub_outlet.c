@@ -28,6 +28,12 @@ static enum gw_status open_consumers(struct gw_hub_outlet *outlet, void *context
     return status;
 }
 
+/* Told not to drop, libzmq refuses a message for which a subscriber's queue is full. */
+static void set_dropping(void *socket, bool drops) {
+    int refuses = !drops;
+    zmq_setsockopt(socket, ZMQ_XPUB_NODROP, &refuses, sizeof refuses);
+}
+
 static enum gw_status open_socket(struct gw_hub_outlet *outlet, void *context, struct gw_error *error) {
     if (outlet->settings->pattern == GW_ZEROMQ_PUB) {
         outlet->sequences = calloc(1, sizeof *outlet->sequences);
@@ -35,7 +41,12 @@ static enum gw_status open_socket(struct gw_hub_outlet *outlet, void *context, s
             return gw_fail(error, GW_NO_MEMORY, GW_NO_POSITION, "no memory for a socket");
         }
     }
-    return gw_zeromq_open(context, outlet->settings, true, GW_ZEROMQ_ALL_ENDPOINTS, &outlet->socket, error);
+    enum gw_status status =
+        gw_zeromq_open(context, outlet->settings, true, GW_ZEROMQ_ALL_ENDPOINTS, &outlet->socket, error);
+    if (status == GW_OK && outlet->sequences) {
+        set_dropping(outlet->socket, false);
+    }
+    return status;
 }
 
 enum gw_status gw_hub_outlet_open(struct gw_hub_outlet *outlet, void *context,
@@ -132,6 +143,16 @@ static enum gw_status send_push(struct gw_hub_outlet *outlet, struct gw_hub_ship
     return gw_zeromq_send(outlet->socket, frames, sizeof frames / sizeof frames[0]);
 }
 
+/* All subscribers but the slow one get it. From here on libzmq leaves that one out, without a word, until its
+ * queue has room again: the begin of such a time is all that can be counted. */
+static enum gw_status send_dropping(struct gw_hub_outlet *outlet, zmq_msg_t *const *frames, size_t count) {
+    outlet->overruns++;
+    set_dropping(outlet->socket, true);
+    enum gw_status status = gw_zeromq_send(outlet->socket, frames, count);
+    set_dropping(outlet->socket, false);
+    return status;
+}
+
 /* PUB always sends: to whom it cannot, the message is lost, and the next number shows it. */
 static enum gw_status send_pub(struct gw_hub_outlet *outlet, struct gw_hub_shipment *shipment) {
     uint8_t bytes[GW_ZEROMQ_SEQ_BYTES];
@@ -143,6 +164,9 @@ static enum gw_status send_pub(struct gw_hub_outlet *outlet, struct gw_hub_shipm
     }
     zmq_msg_t *frames[] = {&shipment->topic, &number, &shipment->headers, &shipment->payload};
     status = gw_zeromq_send(outlet->socket, frames, sizeof frames / sizeof frames[0]);
+    if (status == GW_AGAIN) {
+        status = send_dropping(outlet, frames, sizeof frames / sizeof frames[0]);
+    }
     zmq_msg_close(&number);
     return status;
 }

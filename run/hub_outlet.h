@@ -25,7 +25,8 @@ struct gw_hub_outlet {
     size_t queued, queued_bytes;          /* those, and what consumers have not answered */
     void *socket;                         /* of PUSH and PUB */
     struct gw_hub_sequences *sequences;   /* of PUB */
-    struct gw_hub_consumer *consumers;    /* of ACKED: one for each endpoint */
+    uint64_t overruns; /* of PUB: subscribers that began to lose messages; who counts them sets it to 0 */
+    struct gw_hub_consumer *consumers; /* of ACKED: one for each endpoint */
     size_t consumer_count;
     size_t turn; /* the consumer that is next */
 };

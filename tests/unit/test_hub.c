@@ -397,6 +397,47 @@ static void pub_numbers_each_topic(void **state) {
     }
 }
 
+static size_t count_received(void *subscriber) {
+    struct rig_frames frames;
+    size_t count = 0;
+    while (rig_receive(subscriber, &frames)) {
+        assert_int_equal(frames.count, 4);
+        rig_frames_free(&frames);
+        count++;
+    }
+    return count;
+}
+
+/* One subscriber reads and misses nothing; the other one does not and begins to lose messages, which is told.
+ */
+static void pub_tells_that_a_subscriber_is_too_slow(void **state) {
+    struct rig *rig = *state;
+    static char bytes[4096];
+    const struct gw_str payload = {bytes, sizeof bytes};
+    size_t sent, got = 0;
+    rig->sink.pattern = GW_ZEROMQ_PUB;
+    rig->sink.high_water = 500;
+    rig_open(rig);
+    void *feeder = rig_peer(rig, ZMQ_PUSH, rig->in, false);
+    void *quick = rig_peer(rig, ZMQ_SUB, rig->out, false);
+    rig_peer(rig, ZMQ_SUB, rig->out, false); /* the slow one */
+    rig_add_worker(rig, CREDIT, QUEUE);
+    while (got == 0) { /* until the subscription has arrived */
+        rig_until(rig, rig_send(feeder, &payload, 1));
+        rig_idle(rig, 5);
+        got = count_received(quick);
+    }
+    assert_int_equal(rig->counters.overruns, 0);
+    got = 0;
+    for (sent = 0; rig->counters.overruns == 0; sent++) {
+        assert_true(sent < 20000);
+        rig_until(rig, rig_send(feeder, &payload, 1));
+        rig_until(rig, (got += count_received(quick), got + 100 > sent));
+    }
+    rig_until(rig, (got += count_received(quick), got == sent));
+    assert_int_equal(rig->counters.overruns, 1);
+}
+
 /* One topic's header map and payload, as a PUB of ours sends them. */
 static void publish(struct rig *rig, void *publisher, uint8_t number) {
     const uint8_t seq[8] = {0, 0, 0, 0, 0, 0, 0, number};
@@ -654,6 +695,7 @@ int main(void) {
         rig_test(retried_messages_come_again),
         rig_test(a_paused_worker_gets_nothing),
         rig_test(pub_numbers_each_topic),
+        rig_test(pub_tells_that_a_subscriber_is_too_slow),
         rig_test(sub_takes_what_pub_sends_and_sees_gaps),
         rig_test(dead_letters_have_an_outlet_of_their_own),
         rig_test(outlets_with_the_same_endpoints_share_a_socket),
