@@ -8,6 +8,7 @@
 #include "run/config_snapshot.h"
 #include "run/counters.h"
 #include "run/exit_codes.h"
+#include "run/folder_lock.h"
 #include "run/sd_notify.h"
 #include "run/vitals.h"
 #include "run/watchdog.h"
@@ -42,6 +43,7 @@ struct supervisor {
     struct gw_config *config; /* the snapshot's */
     char directory[4096];
     int signal_fd, counters_fd, watch_fd, lifeline_read_fd, lifeline_write_fd;
+    int state_lock_fd, run_lock_fd;
     sigset_t old_mask;
     struct gw_counters *counters;
     struct gw_child hub, admin;
@@ -99,6 +101,25 @@ static int high_fd(int fd) {
         close(fd);
     }
     return high;
+}
+
+/* Both are ours alone: settled positions lie in one, the hub's socket in the other. They may be the same. */
+static enum gw_status take_folders(struct supervisor *s, struct gw_error *error) {
+    const struct {
+        const char *path, *lock, *key;
+        int *fd;
+    } folders[] = {{s->config->state_dir, "state.lock", "state_dir", &s->state_lock_fd},
+                   {s->config->run_dir, "run.lock", "run_dir", &s->run_lock_fd}};
+    enum gw_status status = GW_OK;
+    for (size_t i = 0; status == GW_OK && i < sizeof folders / sizeof folders[0]; i++) {
+        status = make_folder(folders[i].path, error);
+        if (status == GW_OK) {
+            status =
+                gw_folder_lock_take(folders[i].path, folders[i].lock, folders[i].key, folders[i].fd, error);
+            *folders[i].fd = high_fd(*folders[i].fd);
+        }
+    }
+    return status;
 }
 
 /* What is mapped by this descriptor cannot be written. */
@@ -644,8 +665,7 @@ static enum gw_status prepare(struct supervisor *s) {
     }
     s->config = s->snapshot.config;
     gw_log_init(s->config->log.level, s->config->log.format, "supervisor", -1);
-    status = make_folder(s->config->state_dir, &error);
-    status = status != GW_OK ? status : make_folder(s->config->run_dir, &error);
+    status = take_folders(s, &error);
     status = status != GW_OK ? status : make_shared(s, &error);
     status = status != GW_OK ? status : take_signals(s, &error);
     if (status != GW_OK) {
@@ -670,6 +690,8 @@ static void release(struct supervisor *s) {
     close_fd(s->lifeline_read_fd);
     close_fd(s->counters_fd);
     close_fd(s->watch_fd);
+    close_fd(s->run_lock_fd);
+    close_fd(s->state_lock_fd);
     if (s->signal_fd >= 0) {
         close(s->signal_fd);
         sigprocmask(SIG_SETMASK, &s->old_mask, NULL);
@@ -695,6 +717,7 @@ int gw_supervisor_run(const struct gw_supervisor_settings *settings) {
     s->clock = settings->clock;
     s->snapshot = (struct gw_config_snapshot){NULL, -1, -1};
     s->signal_fd = s->counters_fd = s->watch_fd = s->lifeline_read_fd = s->lifeline_write_fd = -1;
+    s->state_lock_fd = s->run_lock_fd = -1;
     s->rolling = -1;
     int code = GW_EXIT_CANNOT_START;
     if (prepare(s) == GW_OK) {

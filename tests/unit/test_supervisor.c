@@ -158,6 +158,24 @@ static void a_missing_model_starts_nothing(void **state) {
     assert_true(holds(house.log, "nothing.gwm"));
 }
 
+static void two_of_one_folder_are_refused(void **state) {
+    struct house house = build(state, FILE_TO_FILE, NULL);
+    launch(&house);
+    wait_for_lines(house.starts, 1);
+    struct house second = house;
+    launch(&second);
+    assert_int_equal(join(&second), GW_EXIT_CANNOT_START);
+    assert_true(holds(house.log, "another glosswire"));
+    assert_true(holds(house.log, "/state"));
+    assert_int_equal(lines(house.starts), 1);
+    kill(house.pid, SIGTERM);
+    assert_int_equal(join(&house), GW_EXIT_DONE);
+    make(house.dir, "code", "0");
+    remove(scratch_dir_path(house.dir, "stay"));
+    launch(&second);
+    assert_int_equal(join(&second), GW_EXIT_DONE);
+}
+
 static void sigterm_asks_the_hub_and_ends_the_workers_after_it(void **state) {
     struct house house = build(state, ZEROMQ_TWO, NULL);
     launch(&house);
@@ -269,6 +287,7 @@ int main(void) {
         HOUSE_TEST(a_child_that_cannot_start_ends_the_instance),
         HOUSE_TEST(mistakes_in_the_configuration_start_nothing),
         HOUSE_TEST(a_missing_model_starts_nothing),
+        HOUSE_TEST(two_of_one_folder_are_refused),
         HOUSE_TEST(sigterm_asks_the_hub_and_ends_the_workers_after_it),
         HOUSE_TEST(the_deadline_ends_who_does_not_listen),
         HOUSE_TEST(a_second_signal_ends_at_once),
