@@ -109,7 +109,10 @@ static bool read_range(const struct gw_value_reader *reader, struct number *numb
     char first[GW_VALUE_TEXT_MAX], last[GW_VALUE_TEXT_MAX];
     number->power = end.power;
     bool sure = format_number(number, first) && format_number(&end, last);
-    snprintf(out, GW_VALUE_TEXT_MAX, sure ? "%.24s/%.24s" : "", first, last);
+    out[0] = '\0';
+    if (sure) {
+        snprintf(out, GW_VALUE_TEXT_MAX, "%.24s/%.24s", first, last);
+    }
     *number = end;
     return true;
 }

@@ -120,11 +120,8 @@ static bool read_month_first(const struct gw_value_reader *reader, uint32_t at, 
         return false;
     }
     ymd->day = (int8_t)day_at(reader, *next);
-    if (ymd->day != 0) {
-        ++*next;
-    } else if (gw_reader_is(reader, *next, "of") && year_at(reader, *next + 1)) {
-        ++*next;
-    }
+    bool of_year = gw_reader_is(reader, *next, "of") && year_at(reader, *next + 1);
+    *next += ymd->day != 0 || of_year;
     ymd->year = (int16_t)take_year(reader, next);
     return true;
 }

@@ -180,6 +180,9 @@ static int compare_words(const void *key, const void *row) {
 }
 
 const struct gw_value_word *gw_value_word_find(enum gw_value_table table, struct gw_str word) {
+    if (word.size == 0) {
+        return NULL;
+    }
     return bsearch(&word, tables[table].rows, tables[table].count, sizeof *tables[table].rows, compare_words);
 }
 
