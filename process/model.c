@@ -166,7 +166,9 @@ static bool tagger_is_sound(const struct gw_model *model) {
 
 static bool confidences_are_sound(const struct gw_model *model) {
     for (uint32_t i = 0; i < model->tag_confidences_count; i++) {
-        if (model->tag_confidences[i].confidence < 0 || model->tag_confidences[i].confidence > GW_E4_ONE) {
+        const struct gw_tag_confidence *step = &model->tag_confidences[i];
+        if (step->confidence < 0 || step->confidence > GW_E4_ONE ||
+            (i > 0 && step->margin < step[-1].margin)) {
             return false;
         }
     }

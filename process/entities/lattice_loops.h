@@ -47,16 +47,43 @@ static void find_slots(const struct gw_slot *slots, uint32_t slot_count, const u
     }
 }
 
-static void add_rows(const struct gw_tag_row *const *rows, size_t count, struct gw_tag_scores *sum) {
-    struct gw_tag_scores total = *sum;
+#if defined(__AVX2__)
+static __m256i load_row(const struct gw_tag_row *row) {
+    return _mm256_loadu_si256((const __m256i *)(const void *)row);
+}
+
+/* Of two rows that are shuffled together, each weight is added to its neighbour: the sums come as 32 bits. */
+static void add_rows(const struct gw_tag_row *const *rows, size_t count, const struct gw_tag_scores *start,
+                     struct gw_tag_scores *sum) {
+    const __m256i ones = _mm256_set1_epi16(1);
+    __m256i inner = _mm256_setzero_si256(), outer = inner;
+    for (size_t i = 0; i < count; i += GW_TAG_ROWS_AT_ONCE) {
+        for (size_t k = i; k < i + GW_TAG_ROWS_AT_ONCE; k += 2) {
+            __m256i a = load_row(rows[k]), b = load_row(rows[k + 1]);
+            inner = _mm256_add_epi32(inner, _mm256_madd_epi16(_mm256_unpacklo_epi16(a, b), ones));
+            outer = _mm256_add_epi32(outer, _mm256_madd_epi16(_mm256_unpackhi_epi16(a, b), ones));
+        }
+    }
+    const __m256i *from = (const __m256i *)(const void *)start;
+    __m256i *to = (__m256i *)(void *)sum;
+    __m256i low = _mm256_permute2x128_si256(inner, outer, 0x20);
+    __m256i high = _mm256_permute2x128_si256(inner, outer, 0x31);
+    _mm256_storeu_si256(to, _mm256_add_epi32(_mm256_loadu_si256(from), low));
+    _mm256_storeu_si256(to + 1, _mm256_add_epi32(_mm256_loadu_si256(from + 1), high));
+}
+#else
+static void add_rows(const struct gw_tag_row *const *rows, size_t count, const struct gw_tag_scores *start,
+                     struct gw_tag_scores *sum) {
+    struct gw_tag_scores total = *start;
     for (size_t i = 0; i < count; i++) {
-        const int16_t *restrict weights = rows[i]->weight;
+        const int16_t *weights = rows[i]->weight;
         for (int k = 0; k < GW_TAG_ROW; k++) {
             total.of[k] += weights[k];
         }
     }
     *sum = total;
 }
+#endif
 
 /* to[k] = more[k] + max over j of from[j] + moves[j].of[k] */
 static void step(const struct gw_tag_scores *restrict from, const struct gw_tag_scores *restrict moves,
@@ -77,17 +104,17 @@ static void step(const struct gw_tag_scores *restrict from, const struct gw_tag_
     }
 }
 
-static void add_scores(const struct gw_tag_scores *a, const struct gw_tag_scores *b,
-                       struct gw_tag_scores *sum) {
+static void add_scores(const struct gw_tag_scores *restrict a, const struct gw_tag_scores *restrict b,
+                       struct gw_tag_scores *restrict sum) {
     for (int k = 0; k < GW_TAG_ROW; k++) {
         sum->of[k] = a->of[k] + b->of[k];
     }
 }
 
-/* Of the labels that are chosen; the last is never. */
+/* The last label is never the best: what leads to it is forbidden. */
 static int32_t most_of(const struct gw_tag_scores *scores) {
     int32_t most = scores->of[0];
-    for (int k = 1; k < GW_TAG_COUNT; k++) {
+    for (int k = 1; k < GW_TAG_ROW; k++) {
         most = scores->of[k] > most ? scores->of[k] : most;
     }
     return most;
@@ -102,7 +129,7 @@ static void lower(struct gw_tag_scores *scores) {
 
 static int32_t best_of(const struct gw_tag_scores *scores) {
     int32_t most = most_of(scores), best = GW_TAG_ROW;
-    for (int32_t k = 0; k < GW_TAG_COUNT; k++) {
+    for (int32_t k = 0; k < GW_TAG_ROW; k++) {
         int32_t here = scores->of[k] == most ? k : GW_TAG_ROW;
         best = here < best ? here : best;
     }

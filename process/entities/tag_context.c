@@ -110,8 +110,9 @@ static uint32_t stand_in(const struct gw_token *token) {
     }
 }
 
+/* Only words have these bits. */
 static bool is_capital(const struct gw_token *token) {
-    return token->kind == GW_TOKEN_WORD && (token->shape & (GW_SHAPE_CAPITAL | GW_SHAPE_INNER));
+    return (token->shape & (GW_SHAPE_CAPITAL | GW_SHAPE_INNER)) != 0;
 }
 
 static uint64_t flags_of(const struct gw_tag_text *text, uint32_t i) {
@@ -349,11 +350,10 @@ static void note_small(struct gw_tag_text *text, const struct gw_keyed *words, s
         uint64_t hash = text->tokens[capitals.items[k]].hash;
         sieve[hash / 64 % SIEVE_WORDS] |= UINT64_C(1) << hash % 64;
     }
-    uint32_t count = text->text->token_count;
-    for (uint32_t i = 0; i < count; i++) {
-        const struct gw_token *token = &text->text->tokens[i];
-        if (!(sieve[token->hash / 64 % SIEVE_WORDS] >> token->hash % 64 & 1) ||
-            token->kind != GW_TOKEN_WORD || text->tokens[i].capital) {
+    const struct gw_token *end = text->text->tokens + text->text->token_count;
+    for (const struct gw_token *token = text->text->tokens; token < end; token++) {
+        uint64_t there = sieve[token->hash / 64 % SIEVE_WORDS] >> token->hash % 64;
+        if (!(there & !is_capital(token)) || token->kind != GW_TOKEN_WORD) {
             continue;
         }
         uint32_t at = gw_keyed_find(words, token->hash);
@@ -418,14 +418,11 @@ enum gw_status gw_tag_text_make(const struct gw_text *text, const struct gw_mode
 
 struct gw_tag_run gw_tag_run_at(const struct gw_tag_text *text, const struct gw_tag_sentence *sentence,
                                 uint32_t i) {
-    struct gw_tag_run run = {i, i};
-    while (run.first > sentence->first && text->tokens[run.first - 1].capital) {
-        run.first--;
+    uint32_t first = i;
+    while (first > sentence->first && text->tokens[first - 1].capital) {
+        first--;
     }
-    while (run.last + 1 < sentence->end && text->tokens[run.last + 1].capital) {
-        run.last++;
-    }
-    return run;
+    return gw_tag_run_from(text, sentence, first);
 }
 
 /* What is asked, gathered in a context. */
@@ -444,7 +441,11 @@ static void keep_pair(void *to, uint64_t pair) {
     context->pairs[context->pair_count++] = pair;
 }
 
-static const struct gw_tag_asker keeper = {keep_word, keep_cell, keep_pair};
+static void keep_nothing(void *to) {
+    (void)to;
+}
+
+static const struct gw_tag_asker keeper = {keep_word, keep_cell, keep_pair, keep_nothing};
 
 void gw_tag_run_context(const struct gw_tag_text *text, const struct gw_tag_sentence *sentence,
                         struct gw_tag_run run, struct gw_tag_context *context) {
@@ -458,7 +459,9 @@ void gw_tag_token_context(const struct gw_tag_text *text, const struct gw_tag_se
 
 void gw_tag_vote_context(const struct gw_tag_text *text, uint32_t i, unsigned own,
                          struct gw_tag_context *context) {
-    gw_tag_ask_of_votes(text, i, own, keeper, context);
+    struct gw_tag_vote_cells cells = gw_tag_ask_of_votes(text, i, own);
+    keep_cell(context, cells.votes);
+    keep_cell(context, cells.own);
 }
 
 static bool is_letter_byte(char c) {

@@ -71,6 +71,16 @@ struct gw_tag_context {
 enum gw_status gw_tag_text_make(const struct gw_text *text, const struct gw_model *model,
                                 struct gw_arena *arena, struct gw_tag_text *out);
 
+/* The run that begins with capitalised token `first`. */
+static inline struct gw_tag_run gw_tag_run_from(const struct gw_tag_text *text,
+                                                const struct gw_tag_sentence *sentence, uint32_t first) {
+    struct gw_tag_run run = {first, first};
+    while (run.last + 1 < sentence->end && text->tokens[run.last + 1].capital) {
+        run.last++;
+    }
+    return run;
+}
+
 /* The run that capitalised token `i` is in. */
 struct gw_tag_run gw_tag_run_at(const struct gw_tag_text *text, const struct gw_tag_sentence *sentence,
                                 uint32_t i);

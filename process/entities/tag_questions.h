@@ -40,6 +40,7 @@ struct gw_tag_asker {
     void (*word)(void *to, enum gw_tag_role role, struct gw_tag_place place);
     void (*cell)(void *to, uint32_t row);
     void (*pair)(void *to, uint64_t pair);
+    void (*nothing)(void *to); /* a question that does not arise */
 };
 
 GW_TAG_INLINE struct gw_tag_place
@@ -129,6 +130,8 @@ GW_TAG_INLINE void gw_tag_ask_of_words(const struct gw_tag_window *w, bool all_c
     ask.word(to, GW_TAG_ROLE_RIGHT2, w->right2);
     if (all_capitals) {
         ask.word(to, GW_TAG_ROLE_CAPITALS, w->self);
+    } else {
+        ask.nothing(to);
     }
 }
 
@@ -181,20 +184,28 @@ GW_TAG_INLINE void gw_tag_ask_of_token(const struct gw_tag_text *text, const str
     }
 }
 
+/* The rows that tell of votes. */
+struct gw_tag_vote_cells {
+    uint32_t votes, own;
+};
+
 /* Most words are capitalised once: then no votes but the token's own are there. */
-GW_TAG_INLINE void gw_tag_ask_of_votes(const struct gw_tag_text *text, uint32_t i, unsigned own,
-                                       struct gw_tag_asker ask, void *to) {
+static inline struct gw_tag_vote_cells gw_tag_ask_of_votes(const struct gw_tag_text *text, uint32_t i,
+                                                           unsigned own) {
     const struct gw_tag_seen *seen = &text->seen[text->tokens[i].seen];
     uint32_t best = 0, total = 0, most = 0;
-    for (uint32_t type = 0; seen->votes[GW_TAG_VOTERS] > 1 && type < GW_TAG_TYPE_COUNT; type++) {
-        uint32_t votes = seen->votes[type] - (type == own && seen->votes[type] > 0 ? 1U : 0U);
+    if (seen->votes[GW_TAG_VOTERS] <= 1) {
+        return (struct gw_tag_vote_cells){GW_TAG_CELL(VOTES, 8 * 3), GW_TAG_CELL(VOTES_OWN, 8 * 8 * 2 + own)};
+    }
+    for (uint32_t type = 0; type < GW_TAG_TYPE_COUNT; type++) {
+        uint32_t votes = seen->votes[type] - (uint32_t)(type == own);
         total += votes;
         best = votes > most ? type : best;
         most = votes > most ? votes : most;
     }
     uint32_t agreed = most * 10 >= total * 9 ? 2 : most * 10 >= total * 6 ? 1 : 0;
-    ask.cell(to, GW_TAG_CELL(VOTES, total == 0 ? 8 * 3 : best * 3 + agreed));
-    ask.cell(to, GW_TAG_CELL(VOTES_OWN, total == 0 ? 8 * 8 * 2 + own : (best * 8 + own) * 2 + (total > 1)));
+    return (struct gw_tag_vote_cells){GW_TAG_CELL(VOTES, best * 3 + agreed),
+                                      GW_TAG_CELL(VOTES_OWN, (best * 8 + own) * 2 + (total > 1))};
 }
 
 #endif

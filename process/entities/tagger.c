@@ -6,19 +6,20 @@
 #include "process/entities/lattice.h"
 #include "process/entities/tag_questions.h"
 
-#define SPANS_LEAST 32U
-
 #define TOKEN_WORK     2U
 #define CANDIDATE_WORK 0U
 
 /* Longer stretches are cut: lists and headings. */
 #define STRETCH_MOST 256U
 
-/* Rows that one context chooses, at most; there is one place more, for a pair that has none. */
-#define ROWS_MOST (GW_TAG_WORDS_MOST + GW_TAG_CELLS_MOST + GW_TAG_PAIRS_MOST)
+/* Lengths of stretches that are told apart when they are sorted. */
+#define LENGTHS 8U
 
-/* Rows that votes choose. */
-#define VOTE_ROWS 2U
+/* Rows of one sum at most; a multiple of those that are added at once. */
+#define ROWS_MOST 40U
+_Static_assert(ROWS_MOST >= GW_TAG_WORDS_MOST + GW_TAG_CELLS_MOST + GW_TAG_PAIRS_MOST &&
+                   ROWS_MOST % GW_TAG_ROWS_AT_ONCE == 0,
+               "all rows of a context fit");
 
 /* Words of a role before a person's name, at most. */
 
@@ -36,37 +37,55 @@ struct tagger {
     struct gw_lattice lattice;
     struct stretch *stretches;
     uint32_t stretch_count;
-    struct gw_tag_scores *scores; /* of the stretches' tokens, one after the other */
+    uint32_t *by_length;          /* the stretches, short ones first */
+    struct gw_tag_scores *scores; /* of the candidates; so are tags and margins */
     struct gw_tag_scores *room;
     uint8_t *chosen;
     int32_t *margins;
-    struct gw_name_spans *spans;
-    uint32_t capacity;
 };
 
 static const enum gw_entity_type entity_types[GW_TAG_TYPE_COUNT] = {
     GW_MISC, GW_PERSON, GW_ORG, GW_LOC, GW_FAC, GW_NORP, GW_PRODUCT, GW_MISC,
 };
 
-/* What a token, or a run, has chosen. */
-struct choice {
-    const struct gw_tag_row *rows[ROWS_MOST + 1];
-    const struct gw_tag_row **row_end;
-    uint64_t pairs[GW_TAG_PAIRS_MOST];
-    uint64_t *pair_end;
+/* Adds nothing: stands for pairs that have no row, and fills sums up. How many rows there are can then be
+ * foreseen by the processor. */
+static const struct gw_tag_row no_row;
+
+/* Memory is slower than sums: tokens go in waves, and each step is taken for the whole wave before the next.
+ * Choosing asks for words, cells and slots, finding pairs asks for their rows, and then all is summed. */
+#define WAVE_TOKENS 16U
+#define WAVE_SUMS   (2 * WAVE_TOKENS)
+#define WAVE_ROWS   (WAVE_SUMS * ROWS_MOST)
+#define WAVE_PAIRS  (WAVE_SUMS * GW_TAG_PAIRS_MOST)
+
+/* Rows that make one sum. */
+struct part {
+    uint32_t first, count; /* in the wave's rows */
+};
+
+struct wave {
+    const struct gw_tag_row *rows[WAVE_ROWS + GW_TAG_ROWS_AT_ONCE];
+    uint64_t pairs[WAVE_PAIRS];
+    uint32_t found[WAVE_PAIRS];
+    uint32_t places[WAVE_PAIRS]; /* of the pairs' rows, in `rows` */
+    struct part runs[WAVE_TOKENS], tokens[WAVE_TOKENS];
+    uint8_t run_of[WAVE_TOKENS];                   /* 0: none; 1: one that began before the wave */
+    struct gw_tag_scores shared[WAVE_TOKENS + 2U]; /* by all tokens of a run */
+    uint32_t row_count, pair_count, run_count, token_count;
 };
 
 /* Where the next row and the next pair go. */
 struct chooser {
     const struct gw_model *model;
-    const struct gw_tag_row **row;
-    uint64_t *pair;
+    struct wave *wave;
+    uint32_t row, pair;
 };
 
-/* Rows lie far apart: each is asked for as soon as it is known, and summed some tokens later. */
+/* Rows lie far apart: each is asked for as soon as it is known. */
 GW_TAG_INLINE void choose_row(struct chooser *chooser, const struct gw_tag_row *row) {
     __builtin_prefetch(row);
-    *chooser->row++ = row;
+    chooser->wave->rows[chooser->row++] = row;
 }
 
 GW_TAG_INLINE void choose_word(void *to, enum gw_tag_role role, struct gw_tag_place place) {
@@ -83,55 +102,42 @@ GW_TAG_INLINE void choose_cell(void *to, uint32_t row) {
 GW_TAG_INLINE void choose_pair(void *to, uint64_t pair) {
     struct chooser *chooser = to;
     __builtin_prefetch(&chooser->model->tag_slots[(uint32_t)pair & (chooser->model->tag_slots_count - 1)]);
-    *chooser->pair++ = pair;
+    chooser->wave->pairs[chooser->pair] = pair;
+    chooser->wave->places[chooser->pair++] = chooser->row++;
 }
 
-static const struct gw_tag_asker asker = {choose_word, choose_cell, choose_pair};
+GW_TAG_INLINE void choose_nothing(void *to) {
+    choose_row(to, &no_row);
+}
 
-/* Adds the rows of the pairs that have one. */
-static void find_pairs(const struct tagger *tagger, struct choice *choice) {
-    const struct gw_model *model = tagger->model;
-    const struct gw_tag_row **end = choice->row_end;
-    uint32_t found[GW_TAG_PAIRS_MOST];
-    size_t count = (size_t)(choice->pair_end - choice->pairs);
-    tagger->lattice.kernel->find(model->tag_slots, model->tag_slots_count, choice->pairs, count, found);
-    for (size_t i = 0; i < count; i++) {
-        bool there = found[i] < GW_SLOT_PREFIX;
-        *end = &model->tag_pairs[there ? found[i] : 0];
-        __builtin_prefetch(*end);
-        end += there;
+static const struct gw_tag_asker asker = {choose_word, choose_cell, choose_pair, choose_nothing};
+
+static struct chooser begin_part(const struct tagger *tagger, struct wave *wave) {
+    return (struct chooser){tagger->model, wave, wave->row_count, wave->pair_count};
+}
+
+/* Fills the sum up to a multiple of the rows that are added at once. */
+static struct part end_part(struct wave *wave, const struct chooser *chooser) {
+    uint32_t first = wave->row_count, count = chooser->row - first;
+    for (uint32_t k = 0; k + 1 < GW_TAG_ROWS_AT_ONCE; k++) {
+        wave->rows[chooser->row + k] = &no_row;
     }
-    choice->row_end = end;
+    count = (count + GW_TAG_ROWS_AT_ONCE - 1) / GW_TAG_ROWS_AT_ONCE * GW_TAG_ROWS_AT_ONCE;
+    wave->row_count = first + count;
+    wave->pair_count = chooser->pair;
+    return (struct part){first, count};
 }
-
-static void sum_rows(const struct tagger *tagger, const struct choice *choice, struct gw_tag_scores *sum) {
-    tagger->lattice.kernel->add(choice->rows, (size_t)(choice->row_end - choice->rows), sum);
-}
-
-/* A token on its way to its scores. Memory is slower than sums, so each step is taken some tokens later than
- * the one before: choose (asks for words, cells and slots), find pairs (asks for their rows), sum. */
-struct pending {
-    struct choice own, shared; /* shared: by all tokens of the run that it begins */
-    struct gw_tag_scores *sum;
-    bool in_run, begins_run;
-};
-
-/* Tokens in flight, a power of two. */
-#define FLIGHT     4U
-#define FIND_AFTER 1U
-#define SUM_AFTER  3U
 
 static void choose_of_run(const struct tagger *tagger, const struct gw_tag_sentence *sentence,
-                          struct gw_tag_run run, struct choice *choice) {
-    struct chooser chooser = {tagger->model, choice->rows, choice->pairs};
+                          struct gw_tag_run run, struct wave *wave) {
+    struct chooser chooser = begin_part(tagger, wave);
     gw_tag_ask_of_run(&tagger->tags, sentence, run, asker, &chooser);
-    choice->row_end = chooser.row;
-    choice->pair_end = chooser.pair;
+    wave->runs[wave->run_count++] = end_part(wave, &chooser);
 }
 
 static void choose_of_token(const struct tagger *tagger, const struct gw_tag_sentence *sentence,
-                            const struct gw_tag_run *run, uint32_t i, struct choice *choice) {
-    struct chooser chooser = {tagger->model, choice->rows, choice->pairs};
+                            const struct gw_tag_run *run, uint32_t i, struct wave *wave) {
+    struct chooser chooser = begin_part(tagger, wave);
     gw_tag_ask_of_token(&tagger->tags, sentence, run, i, asker, &chooser);
     if (tagger->tags.tokens[i].affixed) {
         struct gw_tag_context affixes = {.pair_count = 0};
@@ -140,125 +146,108 @@ static void choose_of_token(const struct tagger *tagger, const struct gw_tag_sen
             choose_pair(&chooser, affixes.pairs[k]);
         }
     }
-    choice->row_end = chooser.row;
-    choice->pair_end = chooser.pair;
+    wave->run_of[wave->token_count] = (uint8_t)(run ? wave->run_count + 1 : 0);
+    wave->tokens[wave->token_count++] = end_part(wave, &chooser);
 }
 
 static void choose(const struct tagger *tagger, const struct gw_tag_sentence *sentence, uint32_t i,
-                   struct gw_tag_run *run, struct pending *pending) {
-    pending->in_run = tagger->tags.tokens[i].capital;
-    pending->begins_run = pending->in_run && (run->first == GW_NO_INDEX || i > run->last);
-    if (pending->begins_run) {
-        *run = gw_tag_run_at(&tagger->tags, sentence, i);
-        choose_of_run(tagger, sentence, *run, &pending->shared);
+                   struct gw_tag_run *run, struct wave *wave) {
+    bool in_run = tagger->tags.tokens[i].capital;
+    if (in_run && (run->first == GW_NO_INDEX || i > run->last)) {
+        *run = gw_tag_run_from(&tagger->tags, sentence, i);
+        choose_of_run(tagger, sentence, *run, wave);
     }
-    choose_of_token(tagger, sentence, pending->in_run ? run : NULL, i, &pending->own);
+    choose_of_token(tagger, sentence, in_run ? run : NULL, i, wave);
 }
 
-static void find_pending(const struct tagger *tagger, struct pending *pending) {
-    if (pending->begins_run) {
-        find_pairs(tagger, &pending->shared);
+static void find_pairs(const struct tagger *tagger, struct wave *wave) {
+    const struct gw_model *model = tagger->model;
+    tagger->lattice.kernel->find(model->tag_slots, model->tag_slots_count, wave->pairs, wave->pair_count,
+                                 wave->found);
+    for (uint32_t i = 0; i < wave->pair_count; i++) {
+        uint32_t found = wave->found[i];
+        const struct gw_tag_row *row = gw_either(
+            found < GW_SLOT_PREFIX, (uintptr_t)model->tag_pairs + (uintptr_t)found * sizeof *row, &no_row);
+        __builtin_prefetch(row);
+        wave->rows[wave->places[i]] = row;
     }
-    find_pairs(tagger, &pending->own);
 }
 
-static void sum_pending(const struct tagger *tagger, const struct pending *pending,
-                        struct gw_tag_scores *shared) {
-    if (pending->begins_run) {
-        *shared = (struct gw_tag_scores){{0}};
-        sum_rows(tagger, &pending->shared, shared);
+/* Sets the tokens' scores, and keeps what the last run shares for the next wave. */
+static void sum(const struct tagger *tagger, struct wave *wave, struct gw_tag_scores *scores) {
+    const struct gw_lattice_kernel *kernel = tagger->lattice.kernel;
+    for (uint32_t r = 0; r < wave->run_count; r++) {
+        kernel->add(wave->rows + wave->runs[r].first, wave->runs[r].count, &wave->shared[0],
+                    &wave->shared[r + 2]);
     }
-    *pending->sum = pending->in_run ? *shared : (struct gw_tag_scores){{0}};
-    sum_rows(tagger, &pending->own, pending->sum);
-}
-
-/* The tokens in flight, and what carries over from one to the next. */
-struct flight {
-    struct pending tokens[FLIGHT];
-    uint32_t begun;
-    struct gw_tag_run run;
-    struct gw_tag_scores shared;
-};
-
-/* Takes the later steps of the tokens that began so many steps ago. */
-static void advance(const struct tagger *tagger, struct flight *flight, uint32_t count) {
-    if (flight->begun >= FIND_AFTER && flight->begun - FIND_AFTER < count) {
-        find_pending(tagger, &flight->tokens[(flight->begun - FIND_AFTER) % FLIGHT]);
+    for (uint32_t k = 0; k < wave->token_count; k++) {
+        kernel->add(wave->rows + wave->tokens[k].first, wave->tokens[k].count, &wave->shared[wave->run_of[k]],
+                    &scores[k]);
     }
-    if (flight->begun >= SUM_AFTER) {
-        sum_pending(tagger, &flight->tokens[(flight->begun - SUM_AFTER) % FLIGHT], &flight->shared);
-    }
-    flight->begun++;
+    wave->shared[1] = wave->shared[wave->run_count + 1];
 }
 
 /* Sets the scores of all `count` candidates; the sum of what a run shares is made once. */
-static void score(const struct tagger *tagger, uint32_t count) {
-    struct flight flight;
-    flight.begun = 0;
-    flight.run = (struct gw_tag_run){GW_NO_INDEX, 0};
-    for (uint32_t s = 0; s < tagger->stretch_count; s++) {
-        const struct stretch *stretch = &tagger->stretches[s];
-        for (uint32_t i = stretch->first; i < stretch->end; i++) {
-            struct pending *pending = &flight.tokens[flight.begun % FLIGHT];
-            pending->sum = &tagger->scores[flight.begun];
-            choose(tagger, &tagger->tags.sentences[stretch->sentence], i, &flight.run, pending);
-            advance(tagger, &flight, count);
+static void score(const struct tagger *tagger, uint32_t count, struct wave *wave) {
+    const struct gw_tag_sentence *sentence = tagger->tags.sentences;
+    struct gw_tag_run run = {GW_NO_INDEX, 0};
+    wave->shared[0] = (struct gw_tag_scores){{0}};
+    for (uint32_t at = 0; at < count; at += WAVE_TOKENS) {
+        uint32_t tokens = count - at < WAVE_TOKENS ? count - at : WAVE_TOKENS;
+        wave->row_count = wave->pair_count = wave->run_count = wave->token_count = 0;
+        for (uint32_t k = 0; k < tokens; k++) {
+            uint32_t i = tagger->tags.candidates[at + k];
+            while (i >= sentence->end) {
+                sentence++;
+            }
+            choose(tagger, sentence, i, &run, wave);
         }
-    }
-    for (uint32_t n = 0; n < SUM_AFTER; n++) {
-        advance(tagger, &flight, count);
+        find_pairs(tagger, wave);
+        sum(tagger, wave, tagger->scores + at);
     }
 }
 
-static void tag_stretch(const struct tagger *tagger, const struct stretch *stretch, bool with_margins) {
-    gw_lattice_tag(&tagger->lattice, tagger->scores + stretch->at, stretch->end - stretch->first,
-                   tagger->room, tagger->chosen + stretch->at,
-                   with_margins ? tagger->margins + stretch->at : NULL);
+/* Those of one length behind each other: then how many steps a path has can be foreseen. */
+static void tag_stretches(const struct tagger *tagger, bool with_margins) {
+    for (uint32_t k = 0; k < tagger->stretch_count; k++) {
+        const struct stretch *stretch = &tagger->stretches[tagger->by_length[k]];
+        gw_lattice_tag(&tagger->lattice, tagger->scores + stretch->at, stretch->end - stretch->first,
+                       tagger->room, tagger->chosen + stretch->at,
+                       with_margins ? tagger->margins + stretch->at : NULL);
+    }
 }
 
-static void vote(const struct tagger *tagger, const struct stretch *stretch) {
-    for (uint32_t i = stretch->first; i < stretch->end; i++) {
+static void vote(const struct tagger *tagger, uint32_t count) {
+    for (uint32_t at = 0; at < count; at++) {
+        gw_tag_vote(&tagger->tags, tagger->tags.candidates[at], gw_tag_type(tagger->chosen[at]));
+    }
+}
+
+static void hear_votes(const struct tagger *tagger, uint32_t count) {
+    for (uint32_t at = 0; at < count; at++) {
+        uint32_t i = tagger->tags.candidates[at];
         if (gw_tag_has_votes(&tagger->tags, i)) {
-            gw_tag_vote(&tagger->tags, i, gw_tag_type(tagger->chosen[stretch->at + i - stretch->first]));
+            struct gw_tag_scores *scores = &tagger->scores[at];
+            struct gw_tag_vote_cells cells =
+                gw_tag_ask_of_votes(&tagger->tags, i, gw_tag_type(tagger->chosen[at]));
+            const struct gw_tag_row *const rows[GW_TAG_ROWS_AT_ONCE] = {
+                &tagger->model->tag_cells[cells.votes], &tagger->model->tag_cells[cells.own], &no_row,
+                &no_row};
+            tagger->lattice.kernel->add(rows, GW_TAG_ROWS_AT_ONCE, scores, scores);
         }
     }
 }
 
-static void hear_votes(const struct tagger *tagger, const struct stretch *stretch) {
-    for (uint32_t i = stretch->first; i < stretch->end; i++) {
-        uint32_t at = stretch->at + i - stretch->first;
-        if (gw_tag_has_votes(&tagger->tags, i)) {
-            const struct gw_tag_row *rows[VOTE_ROWS];
-            struct chooser chooser = {tagger->model, rows, NULL};
-            gw_tag_ask_of_votes(&tagger->tags, i, gw_tag_type(tagger->chosen[at]), asker, &chooser);
-            tagger->lattice.kernel->add(rows, VOTE_ROWS, &tagger->scores[at]);
-        }
-    }
-}
-
-static enum gw_status add_span(struct tagger *tagger, struct gw_name_span span) {
-    if (tagger->spans->count == tagger->capacity) {
-        size_t wanted = (size_t)tagger->capacity * 2 + SPANS_LEAST;
-        struct gw_name_span *grown = gw_arena_grow(tagger->arena, tagger->spans->items, tagger->capacity,
-                                                   wanted, sizeof *tagger->spans->items);
-        if (!grown) {
-            return GW_NO_MEMORY;
-        }
-        tagger->spans->items = grown;
-        tagger->capacity = (uint32_t)wanted;
-    }
-    tagger->spans->items[tagger->spans->count++] = span;
-    return GW_OK;
-}
-
+/* Of the last step whose margin is reached; steps rise. */
 static gw_e4 confidence_of(const struct gw_model *model, int32_t margin) {
-    gw_e4 confidence = 0;
-    for (uint32_t i = 0; i < model->tag_confidences_count; i++) {
-        if (margin >= model->tag_confidences[i].margin) {
-            confidence = model->tag_confidences[i].confidence;
-        }
+    const struct gw_tag_confidence *steps = model->tag_confidences;
+    uint32_t first = 0, count = model->tag_confidences_count;
+    while (count > 1) {
+        uint32_t half = count / 2;
+        first = margin >= steps[first + half].margin ? first + half : first;
+        count -= half;
     }
-    return confidence;
+    return margin >= steps[first].margin ? steps[first].confidence : 0;
 }
 
 static bool has(const struct tagger *tagger, uint32_t i, uint64_t flags) {
@@ -291,39 +280,50 @@ static bool is_weekday(const struct tagger *tagger, const struct gw_name_span *s
            token->end - token->start >= sizeof "Monday" - 1;
 }
 
-/* The name whose first tag is token `i`'s. */
-static enum gw_status take_name(struct tagger *tagger, const struct stretch *stretch, uint32_t *i) {
-    const uint8_t *chosen = tagger->chosen + stretch->at;
-    const int32_t *margins = tagger->margins + stretch->at;
-    uint32_t at = *i - stretch->first, last = at;
-    int32_t margin = margins[at];
-    while (stretch->first + last + 1 < stretch->end && chosen[last + 1] == chosen[at] + 1) {
+/* The name whose first tag is that of candidate `at`. */
+static struct gw_name_span read_name(const struct tagger *tagger, const struct stretch *stretch,
+                                     uint32_t at) {
+    uint32_t first = stretch->first + at - stretch->at, last = first, inside = tagger->chosen[at] + 1U;
+    int32_t margin = tagger->margins[at];
+    unsigned tag = tagger->chosen[at];
+    while (last + 1 < stretch->end && tagger->chosen[++at] == inside) {
         last++;
-        margin = margins[last] < margin ? margins[last] : margin;
+        margin = tagger->margins[at] < margin ? tagger->margins[at] : margin;
     }
-    struct gw_name_span span = {.first = *i,
-                                .last = stretch->first + last,
+    struct gw_name_span span = {.first = first,
+                                .last = last,
                                 .sentence = stretch->sentence,
                                 .role_first = GW_NO_INDEX,
                                 .role_last = GW_NO_INDEX,
-                                .type = (uint8_t)type_of(tagger, chosen[at], *i, stretch->first + last),
+                                .type = (uint8_t)type_of(tagger, tag, first, last),
                                 .confidence = confidence_of(tagger->model, margin)};
-    *i = span.last;
-    if (is_weekday(tagger, &span)) {
-        return GW_OK;
-    }
-    span.known = known_name(tagger, &span);
-    return add_span(tagger, span);
+    return span;
 }
 
-static enum gw_status take_names(struct tagger *tagger, const struct stretch *stretch) {
-    enum gw_status status = GW_OK;
-    for (uint32_t i = stretch->first; i < stretch->end && status == GW_OK; i++) {
-        if (tagger->chosen[stretch->at + i - stretch->first] % 2 == 1) {
-            status = take_name(tagger, stretch, &i);
+/* A name begins at each odd tag. */
+static enum gw_status read_names(const struct tagger *tagger, uint32_t count, struct gw_name_spans *spans) {
+    uint32_t *begun = gw_arena_take(tagger->arena, (count + 1) * sizeof *begun), names = 0, kept = 0;
+    for (uint32_t at = 0; begun && at < count; at++) {
+        begun[names] = at;
+        names += tagger->chosen[at] % 2;
+    }
+    struct gw_name_span *items = gw_arena_take(tagger->arena, names * sizeof *items);
+    if (!begun || !items) {
+        return GW_NO_MEMORY;
+    }
+    const struct stretch *stretch = tagger->stretches;
+    for (uint32_t k = 0; k < names; k++) {
+        while (begun[k] - stretch->at >= stretch->end - stretch->first) {
+            stretch++;
+        }
+        struct gw_name_span span = read_name(tagger, stretch, begun[k]);
+        if (!is_weekday(tagger, &span)) {
+            span.known = known_name(tagger, &span);
+            items[kept++] = span;
         }
     }
-    return status;
+    *spans = (struct gw_name_spans){items, kept};
+    return GW_OK;
 }
 
 /* How many of the candidates the budget is enough for; those of a sentence go together. */
@@ -362,20 +362,42 @@ static void find_stretches(struct tagger *tagger, uint32_t count) {
     }
 }
 
+static uint32_t length_of(const struct stretch *stretch) {
+    uint32_t length = stretch->end - stretch->first;
+    return length < LENGTHS ? length : LENGTHS;
+}
+
+/* Counting sort. */
+static void sort_by_length(struct tagger *tagger) {
+    uint32_t places[LENGTHS + 2] = {0};
+    for (uint32_t s = 0; s < tagger->stretch_count; s++) {
+        places[length_of(&tagger->stretches[s]) + 1]++;
+    }
+    for (uint32_t k = 1; k < LENGTHS + 2; k++) {
+        places[k] += places[k - 1];
+    }
+    for (uint32_t s = 0; s < tagger->stretch_count; s++) {
+        tagger->by_length[places[length_of(&tagger->stretches[s])]++] = s;
+    }
+}
+
 static enum gw_status make_room(struct tagger *tagger, uint32_t count) {
     tagger->stretches = gw_arena_take(tagger->arena, count * sizeof *tagger->stretches);
+    tagger->by_length = gw_arena_take(tagger->arena, count * sizeof *tagger->by_length);
     tagger->scores = gw_arena_take(tagger->arena, count * sizeof *tagger->scores);
     tagger->chosen = gw_arena_take(tagger->arena, count);
     tagger->margins = gw_arena_take(tagger->arena, count * sizeof *tagger->margins);
     size_t longest = count < STRETCH_MOST ? count : STRETCH_MOST;
     tagger->room = gw_arena_take(tagger->arena, longest * 2 * sizeof *tagger->room);
-    bool all = tagger->stretches && tagger->scores && tagger->chosen && tagger->margins && tagger->room;
+    bool all = tagger->stretches && tagger->by_length && tagger->scores && tagger->chosen &&
+               tagger->margins && tagger->room;
     return all ? GW_OK : GW_NO_MEMORY;
 }
 
 enum gw_status gw_tagger_find(const struct gw_text *text, const struct gw_model *model, struct gw_work *work,
                               struct gw_arena *arena, struct gw_name_spans *spans) {
-    struct tagger tagger = {.model = model, .arena = arena, .spans = spans};
+    struct tagger tagger = {.model = model, .arena = arena};
+    struct wave wave;
     const struct gw_lattice_kernel *fast = gw_lattice_fast();
     *spans = (struct gw_name_spans){NULL, 0};
     if (model->tag_cells_count == 0) {
@@ -390,16 +412,12 @@ enum gw_status gw_tagger_find(const struct gw_text *text, const struct gw_model 
         return status;
     }
     find_stretches(&tagger, count);
+    sort_by_length(&tagger);
     gw_lattice_init(&tagger.lattice, fast ? fast : &gw_lattice_portable, model->tag_transitions);
-    score(&tagger, count);
-    for (uint32_t s = 0; s < tagger.stretch_count; s++) {
-        tag_stretch(&tagger, &tagger.stretches[s], false);
-        vote(&tagger, &tagger.stretches[s]);
-    }
-    for (uint32_t s = 0; s < tagger.stretch_count && status == GW_OK; s++) {
-        hear_votes(&tagger, &tagger.stretches[s]);
-        tag_stretch(&tagger, &tagger.stretches[s], true);
-        status = take_names(&tagger, &tagger.stretches[s]);
-    }
-    return status;
+    score(&tagger, count, &wave);
+    tag_stretches(&tagger, false);
+    vote(&tagger, count);
+    hear_votes(&tagger, count);
+    tag_stretches(&tagger, true);
+    return read_names(&tagger, count, spans);
 }

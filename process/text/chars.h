@@ -42,7 +42,8 @@ enum gw_mark {
     GW_MARK_PLUS,
     GW_MARK_AT,
     GW_MARK_HASH,
-    GW_MARK_BULLET /* • and the like */
+    GW_MARK_BULLET, /* • and the like */
+    GW_MARK_COUNT
 };
 
 struct gw_char {

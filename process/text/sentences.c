@@ -23,19 +23,32 @@ static uint64_t flags_of(const struct finder *finder, uint32_t token) {
     return gw_model_word(finder->model, finder->text->tokens[token].word)->flags;
 }
 
+/* What marks are to sentences, in bits. */
+enum role { STOP = 1, CLOSER = 2, OPENER = 4 };
+
+static const uint8_t mark_roles[GW_MARK_COUNT] = {
+    [GW_MARK_PERIOD] = STOP,        [GW_MARK_EXCLAMATION] = STOP,      [GW_MARK_QUESTION] = STOP,
+    [GW_MARK_ELLIPSIS] = STOP,      [GW_MARK_QUOTE] = CLOSER | OPENER, [GW_MARK_APOSTROPHE] = CLOSER | OPENER,
+    [GW_MARK_QUOTE_CLOSE] = CLOSER, [GW_MARK_CLOSE] = CLOSER,          [GW_MARK_QUOTE_OPEN] = OPENER,
+    [GW_MARK_OPEN] = OPENER,
+};
+
 static bool is_stop(const struct gw_token *token) {
-    return token->mark == GW_MARK_PERIOD || token->mark == GW_MARK_EXCLAMATION ||
-           token->mark == GW_MARK_QUESTION || token->mark == GW_MARK_ELLIPSIS;
+    return mark_roles[token->mark] & STOP;
 }
 
 static bool is_closer(const struct gw_token *token) {
-    return token->mark == GW_MARK_QUOTE || token->mark == GW_MARK_QUOTE_CLOSE ||
-           token->mark == GW_MARK_CLOSE || token->mark == GW_MARK_APOSTROPHE;
+    return mark_roles[token->mark] & CLOSER;
 }
 
 static bool is_opener(const struct gw_token *token) {
-    return token->mark == GW_MARK_QUOTE || token->mark == GW_MARK_QUOTE_OPEN || token->mark == GW_MARK_OPEN ||
-           token->mark == GW_MARK_APOSTROPHE;
+    return mark_roles[token->mark] & OPENER;
+}
+
+/* Whether a border is possible behind `before`: what most tokens are not. */
+static bool may_be_border(const struct gw_token *before, const struct gw_token *token) {
+    return ((token->shape & (GW_SHAPE_LINE | GW_SHAPE_PARAGRAPH)) | (before->shape & GW_SHAPE_DOTTED) |
+            (mark_roles[before->mark] & (STOP | CLOSER))) != 0;
 }
 
 /* The first token at or after `i` that is no opening quote or bracket; `end` if none. */
@@ -186,7 +199,7 @@ static void find_in_field(struct gw_text *text, const struct gw_model *model, ui
     finder.wrapped = is_wrapped(&finder);
     uint32_t begun = first;
     for (uint32_t i = first + 1; i < end; i++) {
-        if (border_before(&finder, i)) {
+        if (may_be_border(&text->tokens[i - 1], &text->tokens[i]) && border_before(&finder, i)) {
             text->sentences[text->sentence_count++] = (struct gw_sentence_range){begun, i};
             begun = i;
         }
@@ -194,20 +207,9 @@ static void find_in_field(struct gw_text *text, const struct gw_model *model, ui
     text->sentences[text->sentence_count++] = (struct gw_sentence_range){begun, end};
 }
 
-/* Tokens that a border may stand before: the sentences are at most one more for each field. */
-static size_t count_candidates(const struct gw_text *text) {
-    size_t count = GW_FIELD_COUNT;
-    for (uint32_t i = 1; i < text->token_count; i++) {
-        const struct gw_token *token = &text->tokens[i];
-        count += (token->shape & GW_SHAPE_LINE) || is_stop(token - 1) || is_closer(token - 1) ||
-                 (token[-1].shape & GW_SHAPE_DOTTED);
-    }
-    return count;
-}
-
 enum gw_status gw_sentences_find(struct gw_text *text, const struct gw_model *model, struct gw_arena *arena) {
     text->sentence_count = 0;
-    text->sentences = gw_arena_take(arena, count_candidates(text) * sizeof *text->sentences);
+    text->sentences = gw_arena_take(arena, ((size_t)text->token_count + 1) * sizeof *text->sentences);
     if (!text->sentences) {
         return GW_NO_MEMORY;
     }

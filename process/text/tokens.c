@@ -15,9 +15,6 @@
 /* gw_token.word of a word that is yet to be looked up. */
 #define WORD_WANTED 0U
 
-/* Words whose place in the table is asked for before it is looked at. */
-#define LOOKED_AHEAD 12U
-
 struct scanner {
     const struct gw_model *model;
     struct gw_arena *arena;
@@ -252,59 +249,81 @@ static void scan_word(struct scanner *scanner) {
         token->hash += token->end - token->start;
     } else {
         token->word = WORD_WANTED;
+        __builtin_prefetch(
+            &scanner->model->word_slots[(uint32_t)token->hash & (scanner->model->word_slots_count - 1)]);
     }
 }
 
-/* Whether a word of `size` ASCII letters is over where `next` follows: no byte that may go on with it, nor
- * that may make it an abbreviation or an address. */
-static bool ends_plainly(const char *word, uint32_t size, char next) {
-    static const bool plain[256] = {
-        [' '] = true, ['\n'] = true, [','] = true, ['-'] = true, ['"'] = true, [')'] = true,
-        ['?'] = true, ['!'] = true,  [';'] = true, ['/'] = true, ['('] = true,
-    };
-    return plain[(uint8_t)next] || (next == '.' && size > 1 && (word[0] | 0x20) != 'w');
-}
+/* What may follow a word of ASCII letters, by byte: nothing that may go on with it, nor that may make it an
+ * abbreviation or an address. Stops and commas before a space are read with the word. */
+enum after_word { AFTER_OTHER, AFTER_SPACE, AFTER_MARK, AFTER_STOP };
 
-static uint16_t plain_shape(uint32_t capitals, uint32_t size) {
+static const uint8_t after_word[256] = {
+    [' '] = AFTER_SPACE, [','] = AFTER_STOP, ['.'] = AFTER_STOP, ['\n'] = AFTER_MARK,
+    ['-'] = AFTER_MARK,  ['"'] = AFTER_MARK, [')'] = AFTER_MARK, ['?'] = AFTER_MARK,
+    ['!'] = AFTER_MARK,  [';'] = AFTER_MARK, ['/'] = AFTER_MARK, ['('] = AFTER_MARK,
+};
+
+/* Of the `size` letters of a word; bit k of `capitals` is letter k. */
+static uint32_t plain_shape(uint32_t capitals, uint32_t size) {
     uint32_t small = ~capitals & ((1U << size) - 1);
-    uint32_t shape = capitals & 1 ? GW_SHAPE_CAPITAL : 0;
-    shape |= small == 0 && size > 1 ? GW_SHAPE_CAPITALS : 0;
-    shape |= small != 0 && capitals > (small & -small) ? GW_SHAPE_INNER : 0;
-    shape |= size == 1 ? GW_SHAPE_SINGLE : 0;
-    return (uint16_t)shape;
+    uint32_t from_first_small = -(small & -small);
+    return (uint32_t)(capitals & 1) * GW_SHAPE_CAPITAL |
+           (uint32_t)(small == 0 && size > 1) * GW_SHAPE_CAPITALS |
+           (uint32_t)((capitals & from_first_small) != 0) * GW_SHAPE_INNER |
+           (uint32_t)(size == 1) * GW_SHAPE_SINGLE;
 }
 
-/* Reads words that are ASCII letters with one space between them, at most `most` and as far as there is room;
- * what follows is the other functions'. Returns how many. */
+static struct gw_token word_token(uint64_t hash, size_t start, size_t end, uint32_t shape) {
+    return (struct gw_token){hash,          (uint32_t)start, (uint32_t)end,  WORD_WANTED,
+                             GW_TOKEN_WORD, GW_MARK_NONE,    (uint16_t)shape};
+}
+
+static struct gw_token mark_token(size_t at, uint8_t mark) {
+    return (struct gw_token){0, (uint32_t)at, (uint32_t)at + 1, GW_NO_WORD, GW_TOKEN_MARK, mark, 0};
+}
+
+/* Reads words that are ASCII letters, with one space or a mark and one space between them: at most `most`
+ * tokens, and as far as there is room. What follows is the other functions'. Returns how many. */
 static uint32_t scan_plain_words(struct scanner *scanner, uint32_t most) {
+    const struct gw_slot *slots = scanner->model->word_slots;
+    uint32_t mask = scanner->model->word_slots_count - 1;
     const char *data = scanner->s.data;
-    struct gw_token *tokens = scanner->text->tokens + scanner->text->token_count;
+    struct gw_token *tokens = scanner->text->tokens + scanner->text->token_count, *token = tokens;
+    const struct gw_token *end = tokens + most - (most > 0);
     size_t at = scanner->at, size = scanner->s.size;
-    uint16_t gap = scanner->gap;
-    uint32_t count = 0;
-    while (count < most && size - at > GW_LETTERS_AT_ONCE) {
+    size -= size > GW_LETTERS_AT_ONCE ? GW_LETTERS_AT_ONCE + 1 : size;
+    uint32_t gap = scanner->gap;
+    while (token < end && at < size) {
         char folded[GW_LETTERS_AT_ONCE];
         struct gw_letters look = gw_letters_look(data + at, folded);
         uint32_t letters = (uint32_t)__builtin_ctz(~look.letters);
         char next = data[at + letters];
-        if (letters == 0 || letters >= GW_LETTERS_AT_ONCE || !ends_plainly(data + at, letters, next)) {
+        uint8_t after = after_word[(uint8_t)next];
+        if (letters == 0 || letters >= GW_LETTERS_AT_ONCE || after == AFTER_OTHER) {
             break;
         }
+        bool stops = after == AFTER_STOP;
+        if (stops && (data[at + letters + 1] != ' ' || letters == 1)) {
+            break;
+        }
+        uint64_t hash = gw_hash64_inline(folded, letters);
+        __builtin_prefetch(&slots[(uint32_t)hash & mask]);
         uint32_t capitals = look.capitals & ((1U << letters) - 1);
-        tokens[count++] = (struct gw_token){gw_hash64_inline(folded, letters),
-                                            (uint32_t)at,
-                                            (uint32_t)(at + letters),
-                                            WORD_WANTED,
-                                            GW_TOKEN_WORD,
-                                            GW_MARK_NONE,
-                                            (uint16_t)(gap | plain_shape(capitals, letters))};
-        gap = next == ' ' ? GW_SHAPE_SPACE : 0;
-        at += letters + (next == ' ');
+        uint32_t shape = capitals == 0 && letters > 1 ? 0 : plain_shape(capitals, letters);
+        *token++ = word_token(hash, at, at + letters, gap | shape);
+        at += letters;
+        if (stops) {
+            *token++ = mark_token(at++, gw_char_ascii_mark[(uint8_t)next]);
+        }
+        uint32_t space = stops || after == AFTER_SPACE;
+        gap = space * GW_SHAPE_SPACE;
+        at += space;
     }
     scanner->at = at;
-    scanner->gap = gap;
-    scanner->text->token_count += count;
-    return count;
+    scanner->gap = (uint16_t)gap;
+    scanner->text->token_count += (uint32_t)(token - tokens);
+    return (uint32_t)(token - tokens);
 }
 
 /* A mark between digits that belongs to the number: "1,200", "3.5", "10:30", "15/8". */
@@ -401,6 +420,13 @@ static void scan_token(struct scanner *scanner) {
     }
 }
 
+/* One space, if there is one: most tokens are followed by one, but which cannot be foreseen. */
+static void skip_space(struct scanner *scanner) {
+    uint32_t space = scanner->s.data[scanner->at] == ' ';
+    scanner->gap = (uint16_t)(scanner->gap | space * GW_SHAPE_SPACE);
+    scanner->at += space;
+}
+
 /* Tokens that there is room and budget for. */
 static uint32_t count_room(const struct scanner *scanner, const struct gw_work *work) {
     uint64_t room = scanner->capacity - scanner->text->token_count, paid = work->left / TOKEN_WORK;
@@ -409,17 +435,15 @@ static uint32_t count_room(const struct scanner *scanner, const struct gw_work *
 
 static enum gw_status scan_piece(struct scanner *scanner, struct gw_work *work) {
     while (scanner->at < scanner->s.size) {
-        uint8_t class = gw_char_ascii_class[(uint8_t)scanner->s.data[scanner->at]];
-        if (class == GW_CHAR_SPACE) {
-            scanner->gap |= GW_SHAPE_SPACE;
-            scanner->at++;
-            continue;
+        skip_space(scanner);
+        if (scanner->at == scanner->s.size) {
+            break;
         }
         if (make_room(scanner) != GW_OK) {
             return GW_NO_MEMORY;
         }
         uint32_t before = scanner->text->token_count;
-        if (is_letter_class(class)) {
+        if (ascii_letter_at(scanner, scanner->at)) {
             work->left -= (uint64_t)TOKEN_WORK * scan_plain_words(scanner, count_room(scanner, work));
         }
         if (scanner->text->token_count > before) {
@@ -435,14 +459,15 @@ static enum gw_status scan_piece(struct scanner *scanner, struct gw_work *work) 
 
 /* Looks the words up from token `first` on. */
 static void find_words(struct gw_text *text, uint32_t first, const struct gw_model *model) {
-    uint32_t count = text->token_count, mask = model->word_slots_count - 1;
-    for (uint32_t i = first; i < count; i++) {
-        struct gw_token *token = &text->tokens[i];
-        uint32_t ahead = i + LOOKED_AHEAD < count ? i + LOOKED_AHEAD : i;
-        __builtin_prefetch(&model->word_slots[(uint32_t)text->tokens[ahead].hash & mask]);
+    const struct gw_slot *slots = model->word_slots;
+    const struct gw_word *words = model->words;
+    uint32_t slot_count = model->word_slots_count, word_count = model->words_count;
+    struct gw_token *end = text->tokens + text->token_count;
+    for (struct gw_token *token = text->tokens + first; token < end; token++) {
         if (token->word == WORD_WANTED) {
-            token->word = gw_model_find_word(model, token->hash);
-            __builtin_prefetch(&model->words[token->word < model->words_count ? token->word : 0]);
+            uint32_t word = gw_slot_find(slots, slot_count, token->hash);
+            __builtin_prefetch(&words[word < word_count ? word : 0]);
+            token->word = word;
         }
     }
 }

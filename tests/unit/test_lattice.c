@@ -159,8 +159,9 @@ static void test_both_kernels_give_the_same_bits(void **state) {
         for (int i = 0; i < GW_TAG_ROW; i++) {
             rows[i] = &moves[(size_t)(chance(1 << 20) + (1 << 20)) % GW_TAG_ROW];
         }
-        gw_lattice_portable.add(rows, (size_t)round % GW_TAG_ROW, &slow_sum);
-        fast->add(rows, (size_t)round % GW_TAG_ROW, &fast_sum);
+        size_t row_count = (size_t)round % (GW_TAG_ROW / GW_TAG_ROWS_AT_ONCE) * GW_TAG_ROWS_AT_ONCE;
+        gw_lattice_portable.add(rows, row_count, &scores[0], &slow_sum);
+        fast->add(rows, row_count, &fast_sum, &fast_sum);
         assert_memory_equal(&slow_sum, &fast_sum, sizeof slow_sum);
         gw_lattice_init(&portable, &gw_lattice_portable, moves);
         gw_lattice_init(&other, fast, moves);

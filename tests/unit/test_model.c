@@ -181,6 +181,10 @@ static void country_label_outside(void) {
 static void no_norm(void) {
     ((int32_t *)records(GW_MODEL_SECTION_SETTINGS))[GW_SETTING_SENTENCE_NORM] = 0;
 }
+static void falling_margins(void) {
+    struct gw_tag_confidence *steps = records(GW_MODEL_SECTION_TAG_CONFIDENCES);
+    steps[1].margin = steps[2].margin + 1;
+}
 static void fewer_folds(void) {
     section(GW_MODEL_SECTION_FOLDS)->count--;
 }
@@ -206,6 +210,7 @@ static void test_forged_tables_are_refused(void **state) {
         {country_of_word_outside, "`names`"},
         {country_label_outside, "`countries`"},
         {no_norm, "`settings`"},
+        {falling_margins, "`tag_confidences` has values"},
         {fewer_folds, "`folds`"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
