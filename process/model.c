@@ -188,7 +188,8 @@ static bool confidences_are_sound(const struct gw_model *model) {
 
 static bool settings_are_sound(const struct gw_model *model) {
     return model->settings_count == GW_SETTING_COUNT && model->settings[GW_SETTING_SENTENCE_NORM] > 0 &&
-           model->settings[GW_SETTING_DOCUMENT_NORM] > 0 && model->settings[GW_SETTING_TARGET_NORM] > 0;
+           model->settings[GW_SETTING_DOCUMENT_NORM] > 0 && model->settings[GW_SETTING_MORE_WORDS] > 0 &&
+           model->settings[GW_SETTING_TARGET_NORM] > 0;
 }
 
 static enum gw_status check_content(const struct gw_model *model, struct gw_error *error) {
@@ -204,6 +205,7 @@ static enum gw_status check_content(const struct gw_model *model, struct gw_erro
         {"names", names_are_sound(model)},
         {"countries", countries_are_sound(model)},
         {"places", places_are_sound(model)},
+        {"pair_slots", slots_are_sound(model->pair_slots, model->pair_slots_count, model->pairs_count)},
         {"tag_words", tagger_is_sound(model)},
         {"tag_slots", slots_are_sound(model->tag_slots, model->tag_slots_count, model->tag_pairs_count)},
         {"tag_confidences", confidences_are_sound(model)},

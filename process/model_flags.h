@@ -50,7 +50,8 @@
     X(CONFLICT, conflict, "tells of fighting")                                                               \
     X(TOWN, town, "a town")                                                                                  \
     X(TOWN_PART, town_part, "a word in the names of towns")                                                  \
-    X(CITY, city, "a large city")
+    X(CITY, city, "a large city")                                                                            \
+    X(PAIR, pair, "begins a pair of words with a weight")
 
 enum gw_word_flag_bit {
 #define GW_WORD_FLAG_BIT(name, list, text) GW_WORD_BIT_##name,
@@ -80,9 +81,10 @@ enum gw_name_flag_bit {
 /* Numbers that the model sets; each is in 10^-4 unless its text says otherwise. */
 #define GW_SETTING_TABLE(X)                                                                                  \
     X(SENTENCE_BIAS, sentence_bias, "bias of a sentence's score")                                            \
-    X(SENTENCE_NORM, sentence_norm, "norm of a sentence's score")                                            \
+    X(SENTENCE_NORM, sentence_norm, "norm of a sentence's score for one word; it grows with their root")     \
     X(DOCUMENT_BIAS, document_bias, "bias of the document's score")                                          \
-    X(DOCUMENT_NORM, document_norm, "norm of the document's score for one sentence")                         \
+    X(DOCUMENT_NORM, document_norm, "norm of the document's score for one word")                             \
+    X(MORE_WORDS, more_words, "what a sentence's norm counts on top of its words")                           \
     X(EMPHASIS_TITLE, emphasis_title, "a title's weight in the document")                                    \
     X(EMPHASIS_LEAD, emphasis_lead, "the first sentence's weight")                                           \
     X(EMPHASIS_BODY, emphasis_body, "every other sentence's weight")                                         \
@@ -92,7 +94,8 @@ enum gw_name_flag_bit {
     X(TARGET_POSITIVE, target_positive, "a score towards a target above is positive")                        \
     X(TARGET_NEGATIVE, target_negative, "a score towards a target below is negative")                        \
     X(NEGATION, negation, "factor of what a negator turns round")                                            \
-    X(INTENSITY, intensity, "added for an intensifier, taken for a diminisher")                              \
+    X(INTENSITY, intensity, "share that an intensifier adds, a diminisher takes")                            \
+    X(OPINION_LEAST, opinion_least, "words that weigh less are context")                                     \
     X(HEDGING, hedging, "factor of what is hedged")                                                          \
     X(BEFORE_CONTRAST, before_contrast, "factor of what stands before a contrast")                           \
     X(AFTER_CONTRAST, after_contrast, "factor of what follows it")

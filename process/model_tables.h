@@ -56,6 +56,8 @@ struct gw_model_section {
     X(NAMES, names, struct gw_name)                                                                          \
     X(COUNTRIES, countries, struct gw_country) /* country 0 is none */                                       \
     X(PLACES, places, struct gw_place)         /* by key, the largest of a name first */                     \
+    X(PAIR_SLOTS, pair_slots, struct gw_slot)  /* hash table of pairs of words with a weight */              \
+    X(PAIRS, pairs, struct gw_pair_weight)                                                                   \
     X(TAG_WORDS, tag_words, struct gw_tag_word)                                                              \
     X(TAG_CELLS, tag_cells, struct gw_tag_row)                                                               \
     X(TAG_SLOTS, tag_slots, struct gw_slot) /* hash table of pairs */                                        \
@@ -75,7 +77,7 @@ struct gw_slot {
 
 struct gw_word {
     uint64_t flags;     /* GW_WORD(…) */
-    int16_t valence;    /* in 10^-3; 0 for words without */
+    int16_t valence;    /* its weight in a score, in 10^-4; 0 for words without */
     uint8_t country;    /* of a demonym */
     uint8_t name_words; /* words of the longest gazetteer name that starts with it */
     uint32_t tagging;   /* its rows in tag_words and its cluster: gw_word_tag_row, gw_word_cluster */
@@ -130,6 +132,11 @@ static inline uint32_t gw_place_label_size(const struct gw_place *place) {
     return place->label >> GW_PLACE_LABEL_BITS;
 }
 
+/* Of two words that follow each other, beyond what each weighs by itself. */
+struct gw_pair_weight {
+    int16_t weight; /* in 10^-4 */
+};
+
 /* Up to four ASCII letters that a character is folded to; terminated when shorter. None: the character
  * itself. */
 struct gw_fold {
@@ -170,6 +177,11 @@ enum gw_status gw_model_check(struct gw_str bytes, struct gw_model *model, struc
 /* The hash by which a name's words are looked up: start with 0, add each word's hash. */
 static inline uint64_t gw_name_hash_add(uint64_t hash, uint64_t word_hash) {
     return ((hash << 23 | hash >> 41) ^ word_hash) * UINT64_C(0x9E3779B97F4A7C15);
+}
+
+/* The hash by which a pair of words is looked up. */
+static inline uint64_t gw_pair_hash(uint64_t first, uint64_t second) {
+    return gw_name_hash_add(gw_name_hash_add(0, first), second);
 }
 
 #if defined(__SSE2__)

