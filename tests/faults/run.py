@@ -144,7 +144,7 @@ def kafka_source(broker, topic):
 
 
 def kafka_sink(broker, found, letters):
-    properties = {"reconnect.backoff.max.ms": "1000", "message.timeout.ms": "60000"}
+    properties = {"reconnect.backoff.max.ms": "1000"}
     return {"sink": {"kafka": {"brokers": broker.proxied, "topic": found, "properties": properties}},
             "dead_letters": {"kafka": {"brokers": broker.proxied, "topic": letters, "properties": properties}}}
 
@@ -168,6 +168,7 @@ class Pair:
 
 PAIRS = {
     "kafka-kafka": Pair("kafka", "kafka", "at_least_once"),
+    "exactly-once": Pair("kafka", "kafka", "exactly_once"),
     "acked-acked": Pair("acked", "acked", "at_least_once"),
     "kafka-acked": Pair("kafka", "acked", "at_least_once"),
     "acked-kafka": Pair("acked", "kafka", "at_least_once"),
