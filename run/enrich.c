@@ -3,6 +3,7 @@
 
 #include "run/memory_split.h"
 #include "run/poison.h"
+#include "run/shedding.h"
 #include "run/template.h"
 
 #include <stdlib.h>
@@ -69,6 +70,10 @@ static bool has_placeholder(const char *template) {
     return template && strchr(template, '{');
 }
 
+static bool names_article(const char *template) {
+    return template && gw_template_names_article(gw_str_from(template));
+}
+
 void gw_enrich_configure(struct gw_enrich_settings *settings, const struct gw_config *config,
                          const struct gw_model *model, const struct gw_gazetteer *gazetteer) {
     const struct gw_sink_config *sink = &config->sink, *letters = &config->dead_letters;
@@ -95,7 +100,8 @@ void gw_enrich_configure(struct gw_enrich_settings *settings, const struct gw_co
         .letter_payload_max = SIZE_MAX,
         .memory_bytes = gw_memory_share(config->memory_bytes, GW_MEMORY_ARENA),
     };
-    settings->passes_tombstones = to_kafka && !settings->topic && !settings->key;
+    settings->passes_tombstones =
+        to_kafka && !names_article(settings->topic) && !names_article(settings->key);
 }
 
 static void hand_on_stage(void *context, enum gw_annotate_stage ended) {
@@ -337,21 +343,6 @@ static enum gw_status give_up(struct gw_enricher *enricher, const struct gw_mess
     return make_letter(enricher, message, stage, GW_LETTER_WHOLE, out, error);
 }
 
-static enum gw_status skip_tombstone(struct gw_enricher *enricher, const struct gw_message *message,
-                                     struct gw_enriched *out, struct gw_error *error) {
-    static const struct gw_header skipped = {{GW_HEADER_SKIPPED, sizeof GW_HEADER_SKIPPED - 1},
-                                             {"tombstone", 9}};
-    bool passes = enricher->settings.passes_tombstones;
-    struct gw_headers_parts parts = {.position = gw_str_from(enricher->position), .more = {&skipped, 1}};
-    if (passes) {
-        parts.incoming = message->headers;
-    }
-    out->outcome = GW_OUTCOME_SKIPPED;
-    out->outgoing.outlet = passes ? GW_OUTLET_RECORDS : GW_OUTLET_DEAD_LETTERS;
-    out->outgoing.key = message->key;
-    return build_headers(enricher, &parts, out, error);
-}
-
 static enum gw_status refuse(struct gw_enricher *enricher, const struct gw_message *message,
                              enum gw_status why, struct gw_enriched *out, struct gw_error *error) {
     if (why == GW_TOO_LARGE) {
@@ -363,9 +354,13 @@ static enum gw_status refuse(struct gw_enricher *enricher, const struct gw_messa
     return make_letter(enricher, message, GW_STAGE_DECODE, GW_LETTER_WHOLE, out, error);
 }
 
-static struct gw_template_values template_values(const struct gw_enricher *enricher) {
+static struct gw_template_values template_values(const struct gw_enricher *enricher,
+                                                 const struct gw_message *message) {
     struct gw_str found = enricher->annotation.language;
-    return (struct gw_template_values){.id = enricher->article.id,
+    bool has_topic = message->position.kind == GW_POSITION_KAFKA;
+    return (struct gw_template_values){.topic = has_topic ? message->position.name : (struct gw_str){NULL, 0},
+                                       .key = message->key,
+                                       .id = enricher->article.id,
                                        .source = enricher->article.source,
                                        .language = found.data ? found : enricher->article.language};
 }
@@ -375,7 +370,7 @@ static struct gw_template_values template_values(const struct gw_enricher *enric
 static enum gw_status address(struct gw_enricher *enricher, const struct gw_message *message,
                               struct gw_outgoing *outgoing) {
     const struct gw_enrich_settings *settings = &enricher->settings;
-    const struct gw_template_values values = template_values(enricher);
+    const struct gw_template_values values = template_values(enricher, message);
     outgoing->key = message->key.data ? message->key : enricher->article.id;
     if (settings->key && !gw_template_lacks(gw_str_from(settings->key), &values)) {
         gw_template_render(gw_str_from(settings->key), &values, (struct gw_str){0}, &enricher->key);
@@ -390,6 +385,24 @@ static enum gw_status address(struct gw_enricher *enricher, const struct gw_mess
     return status == GW_OK ? GW_OK
                            : gw_fail(&enricher->reason, status, GW_NO_POSITION,
                                      "the topic or key that the template makes of this article is too long");
+}
+
+static enum gw_status skip_tombstone(struct gw_enricher *enricher, const struct gw_message *message,
+                                     struct gw_enriched *out, struct gw_error *error) {
+    static const struct gw_header skipped = {{GW_HEADER_SKIPPED, sizeof GW_HEADER_SKIPPED - 1},
+                                             {"tombstone", 9}};
+    bool passes = enricher->settings.passes_tombstones;
+    struct gw_headers_parts parts = {.position = gw_str_from(enricher->position), .more = {&skipped, 1}};
+    if (passes) {
+        parts.incoming = message->headers;
+    }
+    out->outcome = GW_OUTCOME_SKIPPED;
+    out->outgoing.outlet = passes ? GW_OUTLET_RECORDS : GW_OUTLET_DEAD_LETTERS;
+    out->outgoing.key = message->key;
+    if (passes && address(enricher, message, &out->outgoing) != GW_OK) {
+        return gw_fail(error, GW_NO_MEMORY, GW_NO_POSITION, "%s", enricher->reason.detail);
+    }
+    return build_headers(enricher, &parts, out, error);
 }
 
 static enum gw_status finish_record(struct gw_enricher *enricher, const struct gw_message *message,
@@ -413,6 +426,22 @@ static enum gw_status finish_record(struct gw_enricher *enricher, const struct g
     return status == GW_OK ? build_headers(enricher, &parts, out, &enricher->reason) : status;
 }
 
+/* What is too large is made smaller, by what the limit alone decides: the same article always loses the same.
+ */
+static enum gw_status encode(struct gw_enricher *enricher) {
+    struct gw_record_context context = enricher->context;
+    const struct gw_record record = {&context, &enricher->article, &enricher->annotation};
+    enum gw_status status;
+    for (int step = 0;; step++) {
+        status = gw_record_encode(&record, enricher->settings.record_encoding, &enricher->arena,
+                                  &enricher->payload, &enricher->reason);
+        if (status != GW_OUTPUT_TOO_LARGE || step == GW_SHED_COUNT) {
+            return status;
+        }
+        gw_shed((enum gw_shedding)step, &context, &enricher->article, &enricher->annotation);
+    }
+}
+
 static enum gw_status make_record(struct gw_enricher *enricher, const struct gw_message *message,
                                   struct gw_enriched *out, struct gw_error *error) {
     const struct gw_record record = {&enricher->context, &enricher->article, &enricher->annotation};
@@ -427,8 +456,7 @@ static enum gw_status make_record(struct gw_enricher *enricher, const struct gw_
     if (status != GW_OK) {
         return give_up(enricher, message, status, GW_STAGE_ANNOTATE, out, error);
     }
-    status = gw_record_encode(&record, enricher->settings.record_encoding, &enricher->arena,
-                              &enricher->payload, &enricher->reason);
+    status = encode(enricher);
     if (status == GW_OK) {
         status = finish_record(enricher, message, &record, out);
     }

@@ -14,10 +14,13 @@ struct piece {
 static const struct placeholder {
     const char *name;
     size_t offset; /* in struct gw_template_values */
+    bool of_article;
 } placeholders[] = {
-    {"{id}", offsetof(struct gw_template_values, id)},
-    {"{source}", offsetof(struct gw_template_values, source)},
-    {"{language}", offsetof(struct gw_template_values, language)},
+    {"{topic}", offsetof(struct gw_template_values, topic), false},
+    {"{key}", offsetof(struct gw_template_values, key), false},
+    {"{id}", offsetof(struct gw_template_values, id), true},
+    {"{source}", offsetof(struct gw_template_values, source), true},
+    {"{language}", offsetof(struct gw_template_values, language), true},
 };
 
 static const struct placeholder *placeholder_at(struct gw_str rest) {
@@ -59,13 +62,24 @@ const char *gw_template_check(struct gw_str template) {
     struct piece piece;
     while (next_piece(&template, &piece)) {
     }
-    return template.size == 0 ? NULL : "braces may only hold id, source or language, such as {language}";
+    return template.size == 0 ? NULL
+                              : "braces may only hold topic, key, id, source or language, such as {language}";
 }
 
 bool gw_template_lacks(struct gw_str template, const struct gw_template_values *values) {
     struct piece piece;
     while (next_piece(&template, &piece)) {
         if (piece.placeholder && value_of(piece.placeholder, values).size == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool gw_template_names_article(struct gw_str template) {
+    struct piece piece;
+    while (next_piece(&template, &piece)) {
+        if (piece.placeholder && piece.placeholder->of_article) {
             return true;
         }
     }

@@ -4,8 +4,11 @@
 
 #include "base/buffer.h"
 
-/* What may stand in braces: {id}, {source} and {language}. */
+/* What may stand in braces: the message's {topic} and {key}, and the article's {id}, {source} and {language}.
+ */
 struct gw_template_values {
+    struct gw_str topic;
+    struct gw_str key;
     struct gw_str id;
     struct gw_str source;
     struct gw_str language;
@@ -22,6 +25,9 @@ enum gw_status gw_template_render(struct gw_str template, const struct gw_templa
 
 /* Whether a value that the template names is absent. */
 bool gw_template_lacks(struct gw_str template, const struct gw_template_values *values);
+
+/* Whether it names anything of the article, so that it means nothing for a message without one. */
+bool gw_template_names_article(struct gw_str template);
 
 /* Makes a rendered text a legal Kafka topic: '_' for what no topic's name may contain; cut to 249 bytes. */
 void gw_template_legalise_topic(struct gw_buffer *name);

@@ -128,15 +128,23 @@ const char *gw_rule_admin_listen(const char *value) {
     return gw_admin_listen_check(value);
 }
 
+/* What is wrong with host:port; "*" lets the system choose a port. */
+static const char *check_tcp(const char *address) {
+    const char *colon = strrchr(address, ':');
+    if (!colon) {
+        return "write the port, too, such as tcp://127.0.0.1:5555";
+    }
+    return strcmp(colon, ":*") == 0 || is_port(colon + 1, strlen(colon + 1))
+               ? NULL
+               : "a port is a number from 1 to 65535, such as tcp://127.0.0.1:5555";
+}
+
 const char *gw_rule_zeromq_endpoint(const char *value) {
-    static const char *const schemes[] = {"tcp://", "ipc://", NULL};
-    for (size_t i = 0; schemes[i]; i++) {
-        size_t size = strlen(schemes[i]);
-        if (strncmp(value, schemes[i], size) == 0 && value[size]) {
-            return strcmp(schemes[i], "tcp://") == 0 && !strchr(value + size, ':')
-                       ? "write the port, too, such as tcp://127.0.0.1:5555"
-                       : NULL;
-        }
+    if (strncmp(value, "tcp://", 6) == 0 && value[6]) {
+        return check_tcp(value + 6);
+    }
+    if (strncmp(value, "ipc://", 6) == 0 && value[6]) {
+        return NULL;
     }
     return "write an endpoint such as tcp://127.0.0.1:5555 or ipc:///run/feed.sock";
 }

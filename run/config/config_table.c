@@ -181,7 +181,9 @@ static const struct gw_key_word log_formats[] = {
          .check = gw_rule_topic_template,                                                                    \
          .flags = outlet_flags,                                                                              \
          .example = topic_example,                                                                           \
-         .doc = "The topic to write to; may contain {id}, {source} and {language}.",                         \
+         .doc = "The topic to write to; may contain the input's {topic} and {key}, and the article's {id}, " \
+                "{source} and "                                                                              \
+                "{language}.",                                                                               \
          FIRST},                                                                                             \
         {.name = section ".kafka.key",                                                                       \
          .type = GW_KEY_STRING,                                                                              \
@@ -189,7 +191,9 @@ static const struct gw_key_word log_formats[] = {
          .initial_doc = "the input's key, else the article's id",                                            \
          .check = gw_rule_key_template,                                                                      \
          .example = "\"{source}\"",                                                                          \
-         .doc = "The key to write with; may contain {id}, {source} and {language}.",                         \
+         .doc = "The key to write with; may contain the input's {topic} and {key}, and the article's {id}, " \
+                "{source} and "                                                                              \
+                "{language}.",                                                                               \
          FIRST},                                                                                             \
         {.name = section ".zeromq.pattern",                                                                  \
          .type = GW_KEY_WORD,                                                                                \
@@ -368,7 +372,10 @@ const struct gw_config_key gw_config_keys[] = {
      .max = GIB,
      .flags = GW_KEY_AFFECTS_RECORDS,
      .example = "1000000",
-     .doc = "The largest record; a larger one becomes a dead letter.",
+     .doc =
+         "The largest record. A larger one loses, in this order and until it fits, article.extra, "
+         "article.body, values, quotes, and mentions of entities but the first, and is flagged `truncated`; "
+         "one that is still larger becomes a dead letter.",
      FIRST},
     SINK_ROWS("sink", sink, GW_KEY_REQUIRED, NULL, NULL, "records", "records.jsonl"),
     SINK_ROWS("dead_letters", dead_letters, 0, "sink.kafka.topic with \"-dead-letters\"",

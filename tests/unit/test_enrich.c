@@ -146,6 +146,30 @@ static void test_templates_make_topic_and_key(void **state) {
     assert_true(gw_str_is(gw_str_sub(out.outgoing.topic, 0, 16), "records-unknown-"));
 }
 
+static void test_templates_name_the_messages_topic_and_key(void **state) {
+    (void)state;
+    settings.topic = "{topic}-records";
+    settings.key = "{topic}/{key}";
+    settings.passes_tombstones = true;
+    struct gw_message message = message_of(ARTICLE);
+    message.key = GW_STR("k");
+    enrich(&message);
+    assert_true(gw_str_is(out.outgoing.topic, "news-records"));
+    assert_true(gw_str_is(out.outgoing.key, "news/k"));
+    /* A tombstone has both, too. */
+    message.payload = (struct gw_str){NULL, 0};
+    enrich(&message);
+    assert_int_equal(out.outcome, GW_OUTCOME_SKIPPED);
+    assert_true(gw_str_is(out.outgoing.topic, "news-records"));
+    assert_true(gw_str_is(out.outgoing.key, "news/k"));
+    /* Only Kafka has topics. */
+    message = message_of(ARTICLE);
+    message.position.kind = GW_POSITION_ACKED;
+    enrich(&message);
+    assert_true(gw_str_is(out.outgoing.topic, "unknown-records"));
+    assert_true(gw_str_is(out.outgoing.key, "a-1"));
+}
+
 static void test_a_bad_template_is_refused(void **state) {
     (void)state;
     settings.key = "{nothing}";
@@ -281,6 +305,78 @@ static void test_a_large_letter_is_cut(void **state) {
     free(text);
 }
 
+/* Everything that can be shed. */
+#define LARGE                                                                                                \
+    "{\"id\":\"a-1\",\"body\":\"Mara Lind said: \\\"Kenya paid 5 million dollars on 3 May 2021, and that "   \
+    "is a "                                                                                                  \
+    " great success.\\\" Kenya agreed. Mara Lind praised Kenya.\",\"mine\":\"" EXTRA_TEXT "\"}"
+#define EXTRA_TEXT "what nobody but the feeder knows"
+
+static size_t count_of(const char *text) {
+    size_t count = 0;
+    for (const char *at = out.outgoing.payload.data;
+         (at = memmem(at, out.outgoing.payload.size - (size_t)(at - out.outgoing.payload.data), text,
+                      strlen(text)));
+         at++) {
+        count++;
+    }
+    return count;
+}
+
+static void enrich_within(size_t limit, const struct gw_message *message) {
+    gw_enricher_close(enricher);
+    enricher = NULL;
+    settings.record_bytes_max = limit;
+    enrich(message);
+}
+
+/* The limit that is one byte below what came out last takes the next part away. */
+static void test_a_large_record_sheds_in_order(void **state) {
+    (void)state;
+    static const char *const parts[] = {EXTRA_TEXT, "\"body\":\"Mara", "\"type\":\"MONEY\"", "\"cue\":"};
+    struct gw_message message = message_of(LARGE);
+    enrich_within(1 << 20, &message);
+    assert_false(payload_has("truncated"));
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        assert_true(payload_has(parts[i]));
+        enrich_within(out.outgoing.payload.size - 1, &message);
+        assert_int_equal(out.outcome, GW_OUTCOME_RECORD);
+        assert_true(payload_has("\"truncated\""));
+        assert_false(payload_has(parts[i]));
+        for (size_t j = i + 1; j < sizeof parts / sizeof parts[0]; j++) {
+            assert_true(payload_has(parts[j]));
+        }
+    }
+    assert_true(count_of("\"text\":\"Kenya\"") > 1);
+    size_t markers = out.annotation->marker_count;
+    assert_true(markers > 0);
+    enrich_within(out.outgoing.payload.size - 1, &message);
+    assert_int_equal(out.outcome, GW_OUTCOME_RECORD);
+    assert_int_equal(count_of("\"text\":\"Kenya\""), 1);
+    assert_int_equal(out.annotation->marker_count, markers);
+    enrich_within(out.outgoing.payload.size - 1, &message);
+    assert_int_equal(out.outcome, GW_OUTCOME_DEAD_LETTER);
+    assert_int_equal(out.reason, GW_OUTPUT_TOO_LARGE);
+    assert_true(payload_has(EXTRA_TEXT));
+}
+
+static void test_what_is_shed_depends_on_the_limit_alone(void **state) {
+    (void)state;
+    struct gw_message message = message_of(LARGE), other = message_of(ARTICLE);
+    enrich_within(1 << 20, &message);
+    size_t limit = out.outgoing.payload.size - 1;
+    enrich_within(limit, &message);
+    size_t size = out.outgoing.payload.size;
+    char *first = malloc(size);
+    assert_non_null(first);
+    memcpy(first, out.outgoing.payload.data, size);
+    enrich(&other);
+    assert_true(payload_has("\"body\":\"Mara Lind praised"));
+    enrich(&message);
+    assert_true(gw_str_eq(out.outgoing.payload, (struct gw_str){first, size}));
+    free(first);
+}
+
 static void test_a_record_above_the_limit_is_a_dead_letter(void **state) {
     (void)state;
     settings.record_bytes_max = 200;
@@ -384,6 +480,8 @@ static void test_a_config_chooses_forms(void **state) {
          GW_ENCODING_MSGPACK, GW_LETTER_MSGPACK, true, false, false},
         {"sink: {kafka: {brokers: b, topic: t, key: '{id}'}}", GW_ENCODING_MSGPACK, GW_LETTER_KAFKA, false,
          true, false},
+        {"sink: {kafka: {brokers: b, topic: '{topic}-r', key: '{key}'}}\ndead_letters: {file: {path: d}}",
+         GW_ENCODING_MSGPACK, GW_LETTER_JSON, true, true, true},
         {"sink: {file: {path: r}}", GW_ENCODING_JSON, GW_LETTER_JSON, false, false, false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -435,6 +533,9 @@ int main(void) {
         TEST(test_the_same_message_gives_the_same_bytes),
         TEST(test_the_inputs_key_wins_over_the_id),
         TEST(test_templates_make_topic_and_key),
+        TEST(test_templates_name_the_messages_topic_and_key),
+        TEST(test_a_large_record_sheds_in_order),
+        TEST(test_what_is_shed_depends_on_the_limit_alone),
         TEST(test_a_bad_template_is_refused),
         TEST(test_a_content_type_wins_over_the_first_byte),
         TEST(test_text_is_an_articles_body),

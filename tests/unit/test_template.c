@@ -18,7 +18,7 @@ static int teardown(void **state) {
 }
 
 static const struct gw_template_values values = {
-    .id = {"a 7", 3}, .source = {"wire", 4}, .language = {"en", 2}};
+    .topic = {"news", 4}, .key = {"k", 1}, .id = {"a 7", 3}, .source = {"wire", 4}, .language = {"en", 2}};
 
 static void assert_renders(const char *template, const struct gw_template_values *with,
                            const char *expected) {
@@ -32,6 +32,7 @@ static void test_placeholders_are_filled_in(void **state) {
     assert_renders("plain", &values, "plain");
     assert_renders("{language}", &values, "en");
     assert_renders("r-{language}-{source}.{id}!", &values, "r-en-wire.a 7!");
+    assert_renders("{topic}-records/{key}", &values, "news-records/k");
     assert_renders("", &values, "");
 }
 
@@ -43,6 +44,14 @@ static void test_absent_values_are_named(void **state) {
     assert_true(gw_template_lacks(GW_STR("{id}{language}"), &without));
     assert_false(gw_template_lacks(GW_STR("{id}{source}"), &without));
     assert_false(gw_template_lacks(GW_STR("language"), &without));
+}
+
+static void test_what_needs_an_article_is_known(void **state) {
+    (void)state;
+    assert_false(gw_template_names_article(GW_STR("plain")));
+    assert_false(gw_template_names_article(GW_STR("{topic}/{key}")));
+    assert_true(gw_template_names_article(GW_STR("{topic}{id}")));
+    assert_true(gw_template_names_article(GW_STR("{language}")));
 }
 
 static void test_other_braces_are_refused(void **state) {
@@ -88,6 +97,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_placeholders_are_filled_in, setup, teardown),
         cmocka_unit_test_setup_teardown(test_absent_values_are_named, setup, teardown),
+        cmocka_unit_test(test_what_needs_an_article_is_known),
         cmocka_unit_test(test_other_braces_are_refused),
         cmocka_unit_test_setup_teardown(test_values_are_not_taken_for_templates, setup, teardown),
         cmocka_unit_test_setup_teardown(test_topics_become_legal, setup, teardown),
