@@ -121,7 +121,7 @@ static enum gw_status run_sentiment(struct run *run) {
 static enum gw_status run_document(struct run *run) {
     struct gw_annotation *annotation = run->annotation;
     annotation->content_hash = gw_fingerprint_content(&run->text);
-    annotation->simhash = gw_fingerprint_similar(&run->text);
+    annotation->simhash = gw_fingerprint_similar(&run->text, run->model);
     if (gw_language_said(run->article->language) == GW_LANGUAGE_ENGLISH ||
         gw_language_looks_english(&run->text, run->model)) {
         annotation->language = GW_STR("en");
@@ -150,7 +150,7 @@ static enum gw_status skip_article(struct run *run) {
         annotation->targets[i].label = GW_NEUTRAL;
     }
     annotation->content_hash = gw_fingerprint_content(&run->text);
-    annotation->simhash = gw_fingerprint_similar(&run->text);
+    annotation->simhash = gw_fingerprint_similar(&run->text, run->model);
     annotation->language = gw_language_code(run->article->language, code);
     annotation->sentiment.norm = gw_model_setting(run->model, GW_SETTING_DOCUMENT_NORM);
     annotation->flags |= GW_FLAG_LANGUAGE_SKIPPED;

@@ -396,7 +396,9 @@ static const struct gw_field fingerprint_fields[] = {
      .doc = "XXH3-128 over the words of title and body: equal for equal content.",
      .example = "\"5a0c9e7713d84f6612ab90de47f1c803\""},
     {GW_WORD("simhash"), GW_AS_HASH64, 0, GW_AT(gw_annotation, simhash),
-     .doc = "64 bits of which few differ between articles that are nearly the same.",
+     .doc =
+         "64 bits of which at most 6 differ between two outlets' prints of one story, and 15 or more between "
+         "different stories; docs/near-duplicates.md tells how to use it.",
      .example = "\"9f21c04be8d7a653\""},
 };
 

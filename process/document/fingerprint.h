@@ -8,10 +8,14 @@
 /* Over the bytes of title and body as given. */
 struct gw_hash128 gw_fingerprint_content(const struct gw_text *text);
 
-/* Charikar's simhash over shingles of GW_SHINGLE_WORDS words and numbers, folded as the model folds them:
- * texts that share most shingles differ in few of the 64 bits. 0 for text without words. */
-uint64_t gw_fingerprint_similar(const struct gw_text *text);
+/* Charikar's simhash over the words of the body that are no stopwords and its shingles of GW_SHINGLE_WORDS
+ * words, folded as the model folds them: texts that share most of them differ in few of the 64 bits. What
+ * outlets change when they take over a story counts for nothing: the title, the first GW_LEAD_WORDS words,
+ * and paragraphs that are short or ask to subscribe (docs/near-duplicates.md). Of a text with little else all
+ * words count. 0 for text without words. */
+uint64_t gw_fingerprint_similar(const struct gw_text *text, const struct gw_model *model);
 
 #define GW_SHINGLE_WORDS 3U
+#define GW_LEAD_WORDS    50U
 
 #endif

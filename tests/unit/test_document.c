@@ -6,7 +6,8 @@
 
 static int distance(const char *a, const char *b) {
     struct gw_text left = bench_text(NULL, a), right = bench_text(NULL, b);
-    return __builtin_popcountll(gw_fingerprint_similar(&left) ^ gw_fingerprint_similar(&right));
+    return __builtin_popcountll(gw_fingerprint_similar(&left, bench_model) ^
+                                gw_fingerprint_similar(&right, bench_model));
 }
 
 static const char flood[] = "Heavy rain flooded the lower town on Friday and closed both bridges over the "
@@ -33,6 +34,64 @@ static void test_simhash_follows_the_text(void **state) {
     assert_int_not_equal(distance("one two", "two one two"), 0);
 }
 
+/* One story's paragraphs, and what an outlet puts around them. */
+#define PIER                                                                                                 \
+    "Engineers found cracks in four of the nine pillars that carry the old wooden pier, and they closed it " \
+    "to visitors and to the small ferry that calls there twice a day from the island of Lower Harren.\n\n"   \
+    "The pillars were last replaced after a winter storm forty years ago. Since then salt and worms have "   \
+    "eaten into the oak, and a survey by the county showed that two of them have lost half their width. "    \
+    "Repairs would cost about three million euros, which the town of Harren does not have.\n\n"              \
+    "Mayor Ilse Brandt asked the county to pay for the work. She told the council that the pier earns "      \
+    "most of what the town lives on in summer, and that a second summer without it would close hotels.\n\n"  \
+    "A group of fishermen offered to drive new pillars themselves with a borrowed barge. The county "        \
+    "answered that nobody may work on the pier before its engineers have measured the ground below it.\n\n"  \
+    "The ferry will call at the fish market until the autumn, where there is no shelter from the rain."
+
+static void test_simhash_of_a_story_that_is_taken_over(void **state) {
+    (void)state;
+    static const char given[] =
+        "HARREN – The pier of Harren was closed on Tuesday until further notice after divers had seen that "
+        "its "
+        "pillars are rotten, the county said in a short statement that left many questions open in a town "
+        "which waits for its guests.\n\n" PIER;
+    static const char taken_over[] =
+        "No ferry and no walks above the water: for this summer at least the best known sight of the coast "
+        "is "
+        "shut, as officials announced this week. Our reporter went to see how people take the news and what "
+        "is "
+        "to become of the season now that all hope is gone.\n\nADVERTISEMENT\n\n" PIER
+        "\n\nRead more: Ten walks by the sea\n\nSign up for our newsletter and get the news of the coast in "
+        "your inbox every morning before breakfast.";
+    static const char another[] =
+        "Harren's hotels fear for their summer. Since the county closed the pier on Tuesday, a third of the "
+        "rooms that were booked for July have been given back, says the owner of the largest house at the "
+        "beach, who has called a meeting of all landlords for Friday evening.\n\n"
+        "He wants the town to lend them money. Mayor Ilse Brandt is against it: the treasury is empty, she "
+        "says, and loans would only put off the end of houses that no longer pay. Instead guests should be "
+        "taken to the island of Lower Harren by bus and boat from the next port.\n\n"
+        "Some landlords have begun to lower their prices. Others hope for people from the cities who come "
+        "for "
+        "the air and not for the pier, and who do not mind that the ferry now lands at the fish market in "
+        "the "
+        "rain. How long the repairs to the pillars will take, the county's engineers cannot yet say.";
+    assert_in_range(distance(given, taken_over), 0, 6);
+    assert_in_range(distance(given, another), 15, 64);
+}
+
+static void test_simhash_of_lines_broken_to_a_width(void **state) {
+    (void)state;
+    char wrapped[] = PIER "\n\n" PIER;
+    size_t column = 0;
+    for (char *c = wrapped; *c; c++) {
+        column = *c == '\n' ? 0 : column + 1;
+        if (*c == ' ' && column > 60) {
+            *c = '\n';
+            column = 0;
+        }
+    }
+    assert_int_equal(distance(PIER "\n\n" PIER, wrapped), 0);
+}
+
 static void test_content_hash_knows_title_from_body(void **state) {
     (void)state;
     struct gw_text a = bench_text("one", "two"), b = bench_text("onet", "wo"), c = bench_text("one", "two");
@@ -51,7 +110,7 @@ static void test_simhash_bits_are_the_majority(void **state) {
         }
         body[2 * (n + 3)] = '\0';
         struct gw_text many = bench_text(NULL, body);
-        assert_true(gw_fingerprint_similar(&many) == gw_fingerprint_similar(&once));
+        assert_true(gw_fingerprint_similar(&many, bench_model) == gw_fingerprint_similar(&once, bench_model));
     }
 }
 
@@ -239,6 +298,8 @@ static void test_markers_learn_their_quotation(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_simhash_follows_the_text),
+        cmocka_unit_test(test_simhash_of_a_story_that_is_taken_over),
+        cmocka_unit_test(test_simhash_of_lines_broken_to_a_width),
         cmocka_unit_test(test_content_hash_knows_title_from_body),
         cmocka_unit_test(test_simhash_bits_are_the_majority),
         cmocka_unit_test(test_language_tags),
