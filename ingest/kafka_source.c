@@ -1,5 +1,5 @@
 /* A consumer of librdkafka. What it fetched stays an rd_kafka_message_t until its receipt is settled
- * (kafka_messages); offset_tracker knows what may be committed. Offsets are stored with librdkafka, which
+ * (handout.h, which also knows what may be committed). Offsets are stored with librdkafka, which
  * commits them now and then; when partitions go they are committed at once.
  *
  * librdkafka's callbacks run inside rd_kafka_consumer_poll: inside take (or close), on the owner's thread.
@@ -7,10 +7,10 @@
 #include "ingest/kafka_source.h"
 
 #include "base/log.h"
-#include "ingest/kafka_messages.h"
-#include "ingest/offset_tracker.h"
+#include "ingest/handout.h"
 #include "schemas/dead_letter.h"
 #include "transport/kafka_client.h"
+#include "transport/kafka_headers.h"
 #include "transport/kafka_positions.h"
 #include "transport/wakeup.h"
 
@@ -52,8 +52,7 @@ struct kafka_source {
     rd_kafka_t *client;
     rd_kafka_queue_t *queue;
     struct gw_wakeup wakeup;
-    struct gw_offset_tracker tracker;
-    struct gw_kafka_messages messages;
+    struct gw_handout handout;
     rd_kafka_message_t *held; /* polled when there was no memory for it */
     struct output *output;    /* set during take */
     rd_kafka_topic_partition_list_t
@@ -72,16 +71,21 @@ static size_t clamp(size_t value, size_t least, size_t most) {
     return value < least ? least : value > most ? most : value;
 }
 
-/* What is settled, or where taking stands, of all partitions that we have; the caller destroys it. */
-static rd_kafka_topic_partition_list_t *offsets_of(struct kafka_source *source,
-                                                   bool (*read)(const struct gw_offset_tracker *tracker,
+static bool watermark_of(const struct gw_handout *handout, uint32_t index, int64_t *offset) {
+    return gw_offset_tracker_watermark(&handout->tracker, index, offset);
+}
+
+/* The offsets that `read` gives, of all partitions that have one; the caller destroys the list. */
+static rd_kafka_topic_partition_list_t *offsets_of(const struct kafka_source *source,
+                                                   bool (*read)(const struct gw_handout *handout,
                                                                 uint32_t index, int64_t *offset)) {
-    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)source->tracker.count);
-    for (uint32_t i = 0; i < source->tracker.count; i++) {
+    const struct gw_offset_tracker *tracker = &source->handout.tracker;
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)tracker->count);
+    for (uint32_t i = 0; i < tracker->count; i++) {
         int64_t offset;
-        if (read(&source->tracker, i, &offset)) {
-            rd_kafka_topic_partition_list_add(list, gw_offset_tracker_topic(&source->tracker, i).data,
-                                              gw_offset_tracker_partition(&source->tracker, i))
+        if (read(&source->handout, i, &offset)) {
+            rd_kafka_topic_partition_list_add(list, gw_offset_tracker_topic(tracker, i).data,
+                                              gw_offset_tracker_partition(tracker, i))
                 ->offset = offset;
         }
     }
@@ -91,16 +95,16 @@ static rd_kafka_topic_partition_list_t *offsets_of(struct kafka_source *source,
 /* Hands librdkafka the watermarks that have moved; it commits them with its next interval. */
 static void store_moved(struct kafka_source *source) {
     uint32_t from = 0;
-    uint32_t index = gw_offset_tracker_next_moved(&source->tracker, &from);
+    uint32_t index = gw_offset_tracker_next_moved(&source->handout.tracker, &from);
     if (index == GW_NO_PARTITION || !source->settings->stores_positions) {
         return;
     }
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
-    for (; index != GW_NO_PARTITION; index = gw_offset_tracker_next_moved(&source->tracker, &from)) {
-        rd_kafka_topic_partition_t *partition =
-            rd_kafka_topic_partition_list_add(list, gw_offset_tracker_topic(&source->tracker, index).data,
-                                              gw_offset_tracker_partition(&source->tracker, index));
-        gw_offset_tracker_watermark(&source->tracker, index, &partition->offset);
+    for (; index != GW_NO_PARTITION; index = gw_offset_tracker_next_moved(&source->handout.tracker, &from)) {
+        rd_kafka_topic_partition_t *partition = rd_kafka_topic_partition_list_add(
+            list, gw_offset_tracker_topic(&source->handout.tracker, index).data,
+            gw_offset_tracker_partition(&source->handout.tracker, index));
+        gw_offset_tracker_watermark(&source->handout.tracker, index, &partition->offset);
     }
     rd_kafka_resp_err_t code = rd_kafka_offsets_store(source->client, list);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -111,7 +115,7 @@ static void store_moved(struct kafka_source *source) {
 
 /* Commits what is settled and waits for the answer. A failure costs repeats, so it is only logged. */
 static void commit_now(struct kafka_source *source) {
-    rd_kafka_topic_partition_list_t *list = offsets_of(source, gw_offset_tracker_watermark);
+    rd_kafka_topic_partition_list_t *list = offsets_of(source, watermark_of);
     if (list->cnt > 0 && source->settings->stores_positions) {
         rd_kafka_queue_t *answers = rd_kafka_queue_new(source->client);
         rd_kafka_resp_err_t code = rd_kafka_commit_queue(source->client, list, answers, NULL, NULL);
@@ -154,7 +158,7 @@ static void log_failed_call(const char *what, rd_kafka_error_t *failed) {
 static void assign(struct kafka_source *source, rd_kafka_topic_partition_list_t *list) {
     for (int i = 0; i < list->cnt; i++) {
         uint32_t index;
-        if (gw_offset_tracker_assign(&source->tracker, gw_str_from(list->elems[i].topic),
+        if (gw_offset_tracker_assign(&source->handout.tracker, gw_str_from(list->elems[i].topic),
                                      list->elems[i].partition, &index) != GW_OK) {
             fail_for_good(source, GW_NO_MEMORY, "there is no memory to keep track of the partitions");
         }
@@ -170,8 +174,8 @@ static void assign(struct kafka_source *source, rd_kafka_topic_partition_list_t 
 /* Whether we have the partition that this message is from. */
 static bool is_ours(struct kafka_source *source, const rd_kafka_message_t *message, uint32_t *index) {
     struct gw_str topic = gw_str_from(rd_kafka_topic_name(message->rkt));
-    *index = gw_offset_tracker_find(&source->tracker, topic, message->partition);
-    return *index != GW_NO_PARTITION && gw_offset_tracker_is_assigned(&source->tracker, *index);
+    *index = gw_offset_tracker_find(&source->handout.tracker, topic, message->partition);
+    return *index != GW_NO_PARTITION && gw_offset_tracker_is_assigned(&source->handout.tracker, *index);
 }
 
 /* Ends what came from partitions that have just gone and that the owner has not seen. */
@@ -184,10 +188,7 @@ static void drop_unseen(struct kafka_source *source) {
     struct output *output = source->output;
     size_t kept = 0;
     for (size_t i = 0; output && i < output->count; i++) {
-        index = gw_kafka_messages_find(&source->messages, output->messages[i].receipt);
-        if (gw_offset_tracker_is_stale(&source->tracker, source->messages.items[index].ticket)) {
-            gw_kafka_messages_drop(&source->messages, index);
-        } else {
+        if (!gw_handout_drop_stale(&source->handout, output->messages[i].receipt)) {
             output->messages[kept++] = output->messages[i];
         }
     }
@@ -199,9 +200,10 @@ static void drop_unseen(struct kafka_source *source) {
 static void forget(struct kafka_source *source, const rd_kafka_topic_partition_list_t *list) {
     for (int i = 0; i < list->cnt; i++) {
         const rd_kafka_topic_partition_t *gone = &list->elems[i];
-        uint32_t index = gw_offset_tracker_find(&source->tracker, gw_str_from(gone->topic), gone->partition);
+        uint32_t index =
+            gw_offset_tracker_find(&source->handout.tracker, gw_str_from(gone->topic), gone->partition);
         if (index != GW_NO_PARTITION) {
-            gw_offset_tracker_revoke(&source->tracker, index);
+            gw_offset_tracker_revoke(&source->handout.tracker, index);
         }
         rd_kafka_topic_partition_list_del(source->out_of_range, gone->topic, gone->partition);
     }
@@ -296,14 +298,14 @@ static void take_report(struct kafka_source *source, rd_kafka_message_t *report)
 }
 
 static struct gw_message describe(struct kafka_source *source, uint32_t index, bool redelivered) {
-    const struct gw_kafka_message *item = &source->messages.items[index];
-    const rd_kafka_message_t *message = item->message;
+    const struct gw_handed *handed = &source->handout.items[index];
+    const rd_kafka_message_t *message = handed->message;
     rd_kafka_timestamp_type_t type;
     struct gw_message out = {
-        .receipt = gw_kafka_messages_receipt(&source->messages, index),
+        .receipt = gw_handout_receipt(&source->handout, index),
         .payload = {message->payload, message->len},
         .key = {message->key, message->key_len},
-        .headers = item->headers,
+        .headers = handed->headers,
         .position = {GW_POSITION_KAFKA, gw_str_from(rd_kafka_topic_name(message->rkt)), message->partition,
                      message->offset},
         .timestamp_ms = rd_kafka_message_timestamp(message, &type),
@@ -326,24 +328,22 @@ static bool has_room(const struct kafka_source *source) {
 /* Messages that were settled as RETRY, before any new one. */
 static void give_waiting(struct kafka_source *source) {
     uint32_t index;
-    while (has_room(source) && (index = gw_kafka_messages_next_waiting(&source->messages)) != GW_NO_MESSAGE) {
-        if (gw_offset_tracker_is_stale(&source->tracker, source->messages.items[index].ticket)) {
-            gw_kafka_messages_drop(&source->messages, index);
-        } else {
-            source->output->messages[source->output->count++] = describe(source, index, true);
-        }
+    while (has_room(source) && (index = gw_handout_next_waiting(&source->handout)) != GW_NO_MESSAGE) {
+        source->output->messages[source->output->count++] = describe(source, index, true);
     }
 }
 
-/* When memory is out the message is held for the next try. Its offset may be taken by then; taking it again
- * begins the partition again from there, which costs repeats and loses nothing. */
+/* When memory is out the message is held for the next try. */
 static enum gw_status take_in(struct kafka_source *source, rd_kafka_message_t *message, uint32_t partition,
                               uint32_t *index, bool *redelivered) {
-    struct gw_offset_ticket ticket;
-    enum gw_status status =
-        gw_offset_tracker_take(&source->tracker, partition, message->offset, &ticket, redelivered);
+    struct gw_headers headers;
+    enum gw_status status = gw_kafka_headers_read(message, &headers);
     if (status == GW_OK) {
-        status = gw_kafka_messages_add(&source->messages, message, ticket, index);
+        status = gw_handout_take(&source->handout, partition, message->offset, message, headers, index,
+                                 redelivered);
+        if (status != GW_OK) {
+            free((void *)headers.items);
+        }
     }
     source->held = status == GW_OK ? NULL : message;
     return status;
@@ -362,7 +362,7 @@ static enum gw_status give(struct kafka_source *source, rd_kafka_message_t *mess
     if (status == GW_OK && has_room(source)) {
         source->output->messages[source->output->count++] = describe(source, index, redelivered);
     } else if (status == GW_OK) {
-        gw_kafka_messages_wait(&source->messages, index);
+        gw_handout_settle(&source->handout, gw_handout_receipt(&source->handout, index), GW_OUTCOME_RETRY);
     }
     return status;
 }
@@ -421,43 +421,16 @@ static enum gw_status settle(struct gw_source *base, gw_receipt receipt, enum gw
                              struct gw_error *error) {
     (void)error;
     struct kafka_source *source = source_of(base);
-    uint32_t index = gw_kafka_messages_find(&source->messages, receipt);
-    if (index == GW_NO_MESSAGE) {
-        return GW_OK;
-    }
-    struct gw_offset_ticket ticket = source->messages.items[index].ticket;
-    if (outcome == GW_OUTCOME_RETRY && !gw_offset_tracker_is_stale(&source->tracker, ticket)) {
-        gw_kafka_messages_wait(&source->messages, index);
+    if (gw_handout_settle(&source->handout, receipt, outcome)) {
         gw_wakeup_raise(&source->wakeup);
-        return GW_OK;
     }
-    if (outcome != GW_OUTCOME_RETRY) {
-        gw_offset_tracker_settle(&source->tracker, ticket);
-    }
-    gw_kafka_messages_drop(&source->messages, index);
     return GW_OK;
-}
-
-/* Lowers the offset of a partition that a message waits for which is to be given out again. */
-static void stay_before(rd_kafka_topic_partition_list_t *list, const rd_kafka_message_t *message) {
-    rd_kafka_topic_partition_t *partition =
-        rd_kafka_topic_partition_list_find(list, rd_kafka_topic_name(message->rkt), message->partition);
-    if (partition && message->offset < partition->offset) {
-        partition->offset = message->offset;
-    }
 }
 
 static enum gw_status positions(struct gw_source *base, struct gw_positions **out, struct gw_error *error) {
     struct kafka_source *source = source_of(base);
-    rd_kafka_topic_partition_list_t *list = offsets_of(source, gw_offset_tracker_end);
-    uint32_t index = source->messages.first_waiting;
-    for (; index != GW_NO_MESSAGE; index = source->messages.items[index].next) {
-        if (!gw_offset_tracker_is_stale(&source->tracker, source->messages.items[index].ticket)) {
-            stay_before(list, source->messages.items[index].message);
-        }
-    }
-    enum gw_status status =
-        gw_kafka_positions_new(list, rd_kafka_consumer_group_metadata(source->client), out);
+    enum gw_status status = gw_kafka_positions_new(offsets_of(source, gw_handout_end),
+                                                   rd_kafka_consumer_group_metadata(source->client), out);
     return status == GW_OK ? GW_OK
                            : gw_fail(error, status, GW_NO_POSITION, "there is no memory for the positions");
 }
@@ -539,13 +512,18 @@ static void abandon(rd_kafka_t *client) {
     }
 }
 
+static void release(struct gw_handed *handed) {
+    rd_kafka_message_destroy(handed->message);
+    free((void *)handed->headers.items);
+}
+
 /* Whatever open has made so far. */
 static void free_source(struct kafka_source *source) {
     if (source->held) {
         rd_kafka_message_destroy(source->held);
     }
-    gw_kafka_messages_free(&source->messages);
     bool left = !source->closing || leave(source);
+    gw_handout_free(&source->handout);
     if (source->queue) {
         gw_wakeup_detach(source->queue);
         rd_kafka_queue_destroy(source->queue);
@@ -556,7 +534,6 @@ static void free_source(struct kafka_source *source) {
         abandon(source->client);
     }
     rd_kafka_topic_partition_list_destroy(source->out_of_range);
-    gw_offset_tracker_free(&source->tracker);
     gw_wakeup_close(&source->wakeup);
     free(source);
 }
@@ -655,8 +632,7 @@ enum gw_status gw_kafka_source_open(const struct gw_kafka_source_settings *setti
     made->clock = clock;
     made->wakeup.fd = -1;
     made->out_of_range = rd_kafka_topic_partition_list_new(0);
-    gw_offset_tracker_init(&made->tracker, &gw_allocator_system);
-    gw_kafka_messages_init(&made->messages);
+    gw_handout_init(&made->handout, release, &gw_allocator_system);
     enum gw_status status = start(made, error);
     if (status != GW_OK) {
         free_source(made);
