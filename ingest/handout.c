@@ -11,7 +11,7 @@ void gw_handout_init(struct gw_handout *handout, void (*release)(struct gw_hande
     *handout = (struct gw_handout){.release = release,
                                    .free = GW_NO_MESSAGE,
                                    .first_waiting = GW_NO_MESSAGE,
-                                   .last_waiting = GW_NO_MESSAGE};
+                                   .latest_waiting = GW_NO_MESSAGE};
     gw_offset_tracker_init(&handout->tracker, allocator);
 }
 
@@ -76,6 +76,7 @@ enum gw_status gw_handout_take(struct gw_handout *handout, uint32_t partition, i
     handed->headers = headers;
     handed->offset = offset;
     handed->ticket = ticket;
+    handed->arrival = ++handout->arrivals;
     return GW_OK;
 }
 
@@ -104,17 +105,29 @@ static void drop(struct gw_handout *handout, uint32_t index) {
     handout->free = index;
 }
 
+/* The last of those that wait that was taken before this one; GW_NO_MESSAGE: none. Most come in order, so the
+ * search begins at the latest. */
+static uint32_t place_of(const struct gw_handout *handout, uint64_t arrival) {
+    uint32_t latest = handout->latest_waiting;
+    bool behind = latest != GW_NO_MESSAGE && handout->items[latest].arrival < arrival;
+    uint32_t before = behind ? latest : GW_NO_MESSAGE;
+    uint32_t next = behind ? handout->items[latest].next : handout->first_waiting;
+    while (next != GW_NO_MESSAGE && handout->items[next].arrival < arrival) {
+        before = next;
+        next = handout->items[next].next;
+    }
+    return before;
+}
+
 static void queue(struct gw_handout *handout, uint32_t index) {
     struct gw_handed *handed = &handout->items[index];
+    uint32_t before = place_of(handout, handed->arrival);
+    uint32_t *link = before == GW_NO_MESSAGE ? &handout->first_waiting : &handout->items[before].next;
     handed->waits = true;
     handed->generation++;
-    handed->next = GW_NO_MESSAGE;
-    if (handout->first_waiting == GW_NO_MESSAGE) {
-        handout->first_waiting = index;
-    } else {
-        handout->items[handout->last_waiting].next = index;
-    }
-    handout->last_waiting = index;
+    handed->next = *link;
+    *link = index;
+    handout->latest_waiting = index;
 }
 
 bool gw_handout_settle(struct gw_handout *handout, gw_receipt receipt, enum gw_outcome outcome) {
@@ -138,6 +151,9 @@ uint32_t gw_handout_next_waiting(struct gw_handout *handout) {
     while ((index = handout->first_waiting) != GW_NO_MESSAGE) {
         handout->first_waiting = handout->items[index].next;
         handout->items[index].waits = false;
+        if (handout->latest_waiting == index) {
+            handout->latest_waiting = GW_NO_MESSAGE;
+        }
         if (!is_stale(handout, &handout->items[index])) {
             break;
         }

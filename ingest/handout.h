@@ -23,6 +23,7 @@ struct gw_handed {
     struct gw_headers headers; /* the owner's */
     int64_t offset;
     struct gw_offset_ticket ticket;
+    uint64_t arrival;    /* counts messages as they were taken */
     uint32_t generation; /* tells receipts of one place apart */
     uint32_t next;       /* in the list of free places, or in the queue of those that wait */
     bool waits;
@@ -36,7 +37,9 @@ struct gw_handout {
     struct gw_handed *items;
     uint32_t count;
     uint32_t free;
-    uint32_t first_waiting, last_waiting;
+    uint32_t first_waiting;
+    uint32_t latest_waiting; /* the one that was put there last, if it is still there */
+    uint64_t arrivals;
 };
 
 #define GW_NO_MESSAGE UINT32_MAX
@@ -62,7 +65,8 @@ uint32_t gw_handout_find(const struct gw_handout *handout, gw_receipt receipt);
  * that is not stale. */
 bool gw_handout_settle(struct gw_handout *handout, gw_receipt receipt, enum gw_outcome outcome);
 
-/* The longest waiting message, now out again under a new receipt, or GW_NO_MESSAGE. */
+/* Of those that wait the one that was taken first, now out again under a new receipt, or GW_NO_MESSAGE. So
+ * messages of a partition keep their order, however often and in what parts they are given back. */
 uint32_t gw_handout_next_waiting(struct gw_handout *handout);
 
 /* Ends the message of this receipt if it is stale; returns whether it did. */

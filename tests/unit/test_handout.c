@@ -123,18 +123,45 @@ static void messages_wait_in_order_and_get_new_receipts(void **state) {
     (void)state;
     struct fixture f;
     begin(&f);
-    gw_receipt receipts[] = {take(&f, f.news, 0), take(&f, f.news, 1), take(&f, f.news, 2)};
-    assert_true(retry(&f, receipts[1]));
+    gw_receipt receipts[] = {take(&f, f.news, 0), take(&f, f.news, 1), take(&f, f.news, 2),
+                             take(&f, f.news, 3)};
+    assert_true(retry(&f, receipts[2]));
     assert_true(retry(&f, receipts[0]));
+    assert_true(retry(&f, receipts[1]));
     assert_false(is_out(&f, receipts[1]));
     assert_false(retry(&f, receipts[1]));
-    assert_int_equal(next_waiting(&f), 1);
-    assert_true(retry(&f, receipts[2]));
     assert_int_equal(next_waiting(&f), 0);
+    assert_true(retry(&f, receipts[3]));
+    assert_int_equal(next_waiting(&f), 1);
     assert_int_equal(next_waiting(&f), 2);
+    assert_int_equal(next_waiting(&f), 3);
     assert_int_equal(next_waiting(&f), -1);
     assert_false(is_out(&f, receipts[1]));
     assert_int_equal(watermark_of(&f, f.news), 0);
+    end(&f);
+}
+
+/* What was given back is given out in part, and that part is given back again. */
+static void parts_that_come_back_keep_the_order(void **state) {
+    (void)state;
+    struct fixture f;
+    begin(&f);
+    for (int64_t i = 0; i < 6; i++) {
+        retry(&f, take(&f, f.news, i));
+    }
+    for (int turn = 0; turn < 4; turn++) {
+        gw_receipt part[2];
+        for (int64_t i = 0; i < 2; i++) {
+            uint32_t index = gw_handout_next_waiting(&f.handout);
+            assert_int_equal(f.handout.items[index].offset, i);
+            part[i] = gw_handout_receipt(&f.handout, index);
+        }
+        retry(&f, part[turn % 2]);
+        retry(&f, part[1 - turn % 2]);
+    }
+    for (int64_t i = 0; i < 6; i++) {
+        assert_int_equal(next_waiting(&f), i);
+    }
     end(&f);
 }
 
@@ -150,9 +177,9 @@ static void what_waits_is_not_covered(void **state) {
     retry(&f, receipts[1]);
     assert_int_equal(end_of(&f, f.news), 6);
     assert_int_equal(end_of(&f, f.views), 2);
-    assert_int_equal(next_waiting(&f), 9);
-    assert_int_equal(end_of(&f, f.news), 6);
     assert_int_equal(next_waiting(&f), 6);
+    assert_int_equal(end_of(&f, f.news), 9);
+    assert_int_equal(next_waiting(&f), 9);
     assert_int_equal(end_of(&f, f.news), 10);
     end(&f);
 }
@@ -222,6 +249,7 @@ int main(void) {
         cmocka_unit_test(a_receipt_is_good_for_one_message),
         cmocka_unit_test(receipts_that_never_were_are_not_found),
         cmocka_unit_test(messages_wait_in_order_and_get_new_receipts),
+        cmocka_unit_test(parts_that_come_back_keep_the_order),
         cmocka_unit_test(what_waits_is_not_covered),
         cmocka_unit_test(a_message_belongs_to_one_epoch),
         cmocka_unit_test(a_stale_message_does_not_wait),
