@@ -47,7 +47,7 @@ static const struct {
     [REFUSE] = {"a message is too large for the brokers", 2},
     [PASS_TIME] = {"so many times 10 ms pass", 12},
     [BE_FULL] = {"so many sends find the queue full", 3},
-    [ANSWER_LATE] = {"brokers stop answering while it waits", 2},
+    [ANSWER_LATE] = {"brokers stop answering while it waits", 4},
     [FAIL_COMMIT] = {"the next commit fails, in this way", 6},
     [FAIL_ABORT] = {"the next abort is not answered", 2},
     [MOVE] = {"it is to get this partition", 8},
