@@ -147,7 +147,7 @@ struct row {
 };
 
 static void print_row(const struct row *row, double total) {
-    printf("%-14s %11.2f %7.1f %%", row->name, row->us, 100 * row->us / total);
+    printf("%-17s %11.2f %7.1f %%", row->name, row->us, 100 * row->us / total);
     if (row->ceiling > 0) {
         printf(" %10.2f %7.2f", row->ceiling, row->us / row->ceiling);
     }
@@ -156,7 +156,7 @@ static void print_row(const struct row *row, double total) {
 
 static void print_stages(const double us[MEASURES], double scale) {
     double known = 0;
-    puts("stage          µs/article    share    ceiling   ratio");
+    puts("stage             µs/article    share    ceiling   ratio");
     for (enum gw_enrich_stage stage = 0; stage < GW_ENRICH_STAGE_COUNT; stage++) {
         const struct row row = {gw_enrich_stage_name(stage), us[stage], 0};
         print_row(&row, us[TOTAL]);
@@ -167,9 +167,9 @@ static void print_stages(const double us[MEASURES], double scale) {
     const struct row sums[] = {
         {"other", other, 0},
         {"total", us[TOTAL], (25 + 18 + 8 + 7) * scale + 15},
-        {"text+entities", us[first + GW_STAGE_TEXT] + us[first + GW_STAGE_ENTITIES], 25 * scale},
+        {"text+tagger", us[first + GW_STAGE_TEXT] + us[first + GW_STAGE_TAGGER], 25 * scale},
         {"sentiment", us[first + GW_STAGE_SENTIMENT], 18 * scale},
-        {"document", us[first + GW_STAGE_DOCUMENT], 8 * scale},
+        {"entities+document", us[first + GW_STAGE_ENTITIES] + us[first + GW_STAGE_DOCUMENT], 8 * scale},
         {"encode", us[GW_ENRICH_ENCODE], 7 * scale},
         {"decode+other", us[GW_ENRICH_DECODE] + other, 15},
     };

@@ -32,9 +32,8 @@ struct run {
 
 const char *gw_annotate_stage_name(enum gw_annotate_stage stage) {
     static const char *const names[GW_ANNOTATE_STAGE_COUNT] = {
-        [GW_STAGE_TEXT] = "text",
-        [GW_STAGE_ENTITIES] = "entities",
-        [GW_STAGE_SENTIMENT] = "sentiment",
+        [GW_STAGE_TEXT] = "text",         [GW_STAGE_TAGGER] = "tagger",
+        [GW_STAGE_ENTITIES] = "entities", [GW_STAGE_SENTIMENT] = "sentiment",
         [GW_STAGE_DOCUMENT] = "document",
     };
     return stage < GW_ANNOTATE_STAGE_COUNT ? names[stage] : "unknown";
@@ -77,9 +76,13 @@ static enum gw_status run_text(struct run *run) {
     return status == GW_OK ? gw_sentences_find(&run->text, run->model, run->arena) : status;
 }
 
+static enum gw_status run_tagger(struct run *run) {
+    return gw_tagger_find(&run->text, run->model, &run->work, run->arena, &run->spans);
+}
+
 static enum gw_status run_entities(struct run *run) {
-    enum gw_status status = gw_tagger_find(&run->text, run->model, &run->work, run->arena, &run->spans);
-    if (status == GW_OK && run->options->gazetteer) {
+    enum gw_status status = GW_OK;
+    if (run->options->gazetteer) {
         status = gw_user_names_find(run->options->gazetteer, &run->text, run->arena, &run->spans);
     }
     if (status == GW_OK) {
@@ -159,9 +162,8 @@ static enum gw_status skip_article(struct run *run) {
 
 static enum gw_status run_stages(struct run *run) {
     static enum gw_status (*const stages[GW_ANNOTATE_STAGE_COUNT])(struct run *) = {
-        [GW_STAGE_TEXT] = run_text,
-        [GW_STAGE_ENTITIES] = run_entities,
-        [GW_STAGE_SENTIMENT] = run_sentiment,
+        [GW_STAGE_TEXT] = run_text,         [GW_STAGE_TAGGER] = run_tagger,
+        [GW_STAGE_ENTITIES] = run_entities, [GW_STAGE_SENTIMENT] = run_sentiment,
         [GW_STAGE_DOCUMENT] = run_document,
     };
     for (int stage = 0; stage < GW_ANNOTATE_STAGE_COUNT; stage++) {

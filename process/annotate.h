@@ -10,14 +10,16 @@
 /* Stages, in order; `bench` times them through the observer. */
 enum gw_annotate_stage {
     GW_STAGE_TEXT,      /* tokens and sentences */
-    GW_STAGE_ENTITIES,  /* names and values */
+    GW_STAGE_TAGGER,    /* mentions of names */
+    GW_STAGE_ENTITIES,  /* names joined, and values */
     GW_STAGE_SENTIMENT, /* markers and scores */
     GW_STAGE_DOCUMENT,  /* salience, quotes, fingerprint */
     GW_ANNOTATE_STAGE_COUNT
 };
 const char *gw_annotate_stage_name(enum gw_annotate_stage stage);
 
-/* Work units that one article may cost by default: about one per token and stage. */
+/* Work units that one article may cost by default. Text may take a quarter, GW_TOKEN_WORK for each token: so
+ * 250,000 words and marks are annotated, for which a worker's share of memory is enough whatever they are. */
 #define GW_ANNOTATE_BUDGET_DEFAULT UINT64_C(20000000)
 
 enum gw_markers { GW_MARKERS_MAIN, GW_MARKERS_FULL };

@@ -9,8 +9,8 @@
 
 #define TOKENS_LEAST 64U
 
-/* Work units of one token in this stage. */
-#define TOKEN_WORK 1U
+/* Most text has a token in so many bytes. */
+#define TOKEN_BYTES 5U
 
 /* gw_token.word of a word that is yet to be looked up. */
 #define WORD_WANTED 0U
@@ -20,7 +20,9 @@ struct scanner {
     struct gw_arena *arena;
     struct gw_text *text;
     uint32_t capacity;
+    bool guessed;    /* capacity is for more than the tokens that were there */
     struct gw_str s; /* the field up to the end of the piece */
+    size_t field_size;
     size_t at;
     uint16_t gap; /* GW_SHAPE_SPACE and so on, of the next token */
 };
@@ -41,16 +43,41 @@ static void begin_reading(struct reading *reading) {
     reading->shape = 0;
 }
 
-static enum gw_status make_room(struct scanner *scanner) {
+static bool is_alphanumeric(uint8_t byte) {
+    return (uint8_t)((byte | 0x20) - 'a') < 26 || (uint8_t)(byte - '0') < 10;
+}
+
+/* About how many tokens the rest of the piece has, rather too many: bytes that do not go on with a word. */
+static size_t count_beginnings(const struct scanner *scanner) {
+    size_t count = 0;
+    for (size_t at = scanner->at; at < scanner->s.size; at++) {
+        uint8_t byte = (uint8_t)scanner->s.data[at];
+        uint8_t before = at > 0 ? (uint8_t)scanner->s.data[at - 1] : ' ';
+        count += byte > ' ' && !(is_alphanumeric(byte) && is_alphanumeric(before));
+    }
+    return count;
+}
+
+static size_t at_least(size_t size, size_t least) {
+    return size > least ? size : least;
+}
+
+/* Room is made by a guess, and once more by a count: a large article's tokens are not to be copied around in
+ * the arena, which keeps all copies. */
+static enum gw_status make_room(struct scanner *scanner, const struct gw_work *work) {
     if (scanner->text->token_count < scanner->capacity) {
         return GW_OK;
     }
-    size_t wanted = (size_t)scanner->capacity + scanner->capacity / 2 + TOKENS_LEAST;
+    size_t more = scanner->guessed ? at_least(count_beginnings(scanner), scanner->capacity / 2)
+                                   : (scanner->field_size - scanner->at) / TOKEN_BYTES;
+    uint64_t paid = work->left / GW_TOKEN_WORK + 1;
+    size_t wanted = scanner->capacity + (more < paid ? more : (size_t)paid) + TOKENS_LEAST;
     struct gw_token *grown = gw_arena_grow(scanner->arena, scanner->text->tokens, scanner->capacity, wanted,
                                            sizeof *scanner->text->tokens);
     if (!grown) {
         return GW_NO_MEMORY;
     }
+    scanner->guessed = true;
     scanner->text->tokens = grown;
     scanner->capacity = (uint32_t)wanted;
     return GW_OK;
@@ -429,7 +456,7 @@ static void skip_space(struct scanner *scanner) {
 
 /* Tokens that there is room and budget for. */
 static uint32_t count_room(const struct scanner *scanner, const struct gw_work *work) {
-    uint64_t room = scanner->capacity - scanner->text->token_count, paid = work->left / TOKEN_WORK;
+    uint64_t room = scanner->capacity - scanner->text->token_count, paid = work->left / GW_TOKEN_WORK;
     return (uint32_t)(room < paid ? room : paid);
 }
 
@@ -439,18 +466,18 @@ static enum gw_status scan_piece(struct scanner *scanner, struct gw_work *work) 
         if (scanner->at == scanner->s.size) {
             break;
         }
-        if (make_room(scanner) != GW_OK) {
+        if (make_room(scanner, work) != GW_OK) {
             return GW_NO_MEMORY;
         }
         uint32_t before = scanner->text->token_count;
         if (ascii_letter_at(scanner, scanner->at)) {
-            work->left -= (uint64_t)TOKEN_WORK * scan_plain_words(scanner, count_room(scanner, work));
+            work->left -= (uint64_t)GW_TOKEN_WORK * scan_plain_words(scanner, count_room(scanner, work));
         }
         if (scanner->text->token_count > before) {
             continue;
         }
         scan_token(scanner);
-        if (scanner->text->token_count > before && !gw_work_take(work, TOKEN_WORK)) {
+        if (scanner->text->token_count > before && !gw_work_take(work, GW_TOKEN_WORK)) {
             return GW_OK;
         }
     }
@@ -480,7 +507,8 @@ enum gw_status gw_tokens_add(struct gw_text *text, enum gw_text_field field, con
         return GW_OK;
     }
     uint32_t first = text->token_count;
-    struct scanner scanner = {.model = model, .arena = arena, .text = text, .capacity = first};
+    struct scanner scanner = {
+        .model = model, .arena = arena, .text = text, .capacity = first, .field_size = s.size};
     scanner.gap = GW_SHAPE_LINE | GW_SHAPE_PARAGRAPH;
     enum gw_status status = GW_OK;
     for (size_t i = 0; i < piece_count && status == GW_OK && !work->ended; i++) {

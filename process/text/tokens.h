@@ -52,6 +52,10 @@ struct gw_text {
     uint32_t sentence_count;
 };
 
+/* Work units of one token in gw_tokens_add. They pay for its memory, too, in all stages: a text of nothing
+ * but short words and names ends with its budget before it ends with the arena. */
+#define GW_TOKEN_WORK 20U
+
 /* Longer words are no words of the model; their hash is of this many folded bytes and their size. */
 #define GW_WORD_BYTES_MAX 64
 

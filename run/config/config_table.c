@@ -416,7 +416,8 @@ const struct gw_config_key gw_config_keys[] = {
      .max = UINT64_C(1) << 50,
      .flags = GW_KEY_AFFECTS_RECORDS,
      .example = "1000000",
-     .doc = "Work units one article may cost, about one per token and stage; what is beyond is left out.",
+     .doc = "Work units one article may cost, 80 for each word or mark; what is beyond is left out. The "
+            "default is for 250,000, which fit into the default of `memory`.",
      FIRST},
 
     LIMIT_ROW("message_bytes", message_bytes, "16MiB", KIB, GW_LIMIT_MESSAGE_BYTES_MAX, GW_KEY_SIZE,

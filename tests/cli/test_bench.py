@@ -5,14 +5,14 @@ import unittest
 
 from glosswire import EXAMPLES, Case, run
 
-STAGES = ["decode", "text", "entities", "sentiment", "document", "encode"]
+STAGES = ["decode", "text", "tagger", "entities", "sentiment", "document", "encode"]
 
 
 class Bench(Case):
     def test_every_stage_is_printed(self):
         out = self.ok("bench", "--seconds", "0", EXAMPLES / "articles.jsonl").out
         rows = {m[1]: m for m in re.finditer(r"^(\S+) +(\d+\.\d\d) +(\d+\.\d) %( +\d+\.\d\d +\d+\.\d\d)?$", out, re.M)}
-        for name in STAGES + ["other", "total", "text+entities", "decode+other"]:
+        for name in STAGES + ["other", "total", "text+tagger", "entities+document", "decode+other"]:
             self.assertIn(name, rows)
         self.assertGreater(float(rows["total"][2]), 0)
         self.assertIsNotNone(rows["total"][4])

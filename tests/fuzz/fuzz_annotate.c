@@ -40,7 +40,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct gw_annotate_options options = {.limits = &gw_limits_default,
                                           .markers = data[0] & 4 ? GW_MARKERS_FULL : GW_MARKERS_MAIN,
                                           .budget =
-                                              data[1] ? data[1] * UINT64_C(8) : GW_ANNOTATE_BUDGET_DEFAULT};
+                                              data[1] ? data[1] * UINT64_C(160) : GW_ANNOTATE_BUDGET_DEFAULT};
     struct gw_arena first, second;
     struct gw_annotation annotation, again;
     annotate(&options, &article, &first, &annotation);

@@ -233,7 +233,7 @@ static void test_the_budget_ends_in_a_partial_annotation(void **state) {
     struct gw_article article = {.body = {body, random_text(&seed, body, sizeof body)}};
     size_t tokens = annotate_article(&article, &plain_options).token_count;
     struct gw_annotate_options options = plain_options;
-    for (options.budget = 0; options.budget < tokens * 12; options.budget += 1 + tokens / 7) {
+    for (options.budget = 0; options.budget < tokens * 100; options.budget += 1 + tokens) {
         struct gw_annotation annotation = annotate_article(&article, &options);
         assert_true(annotation.token_count <= options.budget / 4 + 1);
         assert_int_equal(annotation.flags & GW_FLAG_PARTIAL, annotation.token_count < tokens
@@ -243,6 +243,29 @@ static void test_the_budget_ends_in_a_partial_annotation(void **state) {
     assert_int_equal(annotate_article(&article, &options).flags & GW_FLAG_PARTIAL, 0);
     options.budget = 100;
     assert_int_equal(annotate_article(&article, &options).flags & GW_FLAG_PARTIAL, GW_FLAG_PARTIAL);
+}
+
+/* Nothing but short words, names or values: what they need is bounded by the budget, not by the arena. */
+static void test_dense_text_ends_with_the_budget_before_the_memory(void **state) {
+    (void)state;
+    enum { BODY = 1 << 20, WORKERS_ARENA = 128 << 20 };
+    static const char *const patterns[] = {"A ", "Paris, ", "May 5, "};
+    char *body = malloc(BODY);
+    assert_non_null(body);
+    for (size_t p = 0; p < sizeof patterns / sizeof *patterns; p++) {
+        struct gw_article article = {.body = {body, BODY}};
+        struct gw_annotation annotation;
+        struct gw_arena arena;
+        for (size_t i = 0, size = strlen(patterns[p]); i < BODY; i++) {
+            body[i] = patterns[p][i % size];
+        }
+        gw_arena_init(&arena, &gw_allocator_system, WORKERS_ARENA);
+        assert_int_equal(gw_annotate(bench_model, &plain_options, &article, &arena, &annotation, NULL),
+                         GW_OK);
+        assert_int_equal(annotation.flags & GW_FLAG_PARTIAL, GW_FLAG_PARTIAL);
+        gw_arena_free(&arena);
+    }
+    free(body);
 }
 
 static void test_each_failing_allocation_is_no_memory(void **state) {
@@ -347,6 +370,7 @@ int main(void) {
         cmocka_unit_test(test_any_text_gives_a_sound_annotation),
         cmocka_unit_test(test_the_same_article_gives_the_same_annotation),
         cmocka_unit_test(test_the_budget_ends_in_a_partial_annotation),
+        cmocka_unit_test(test_dense_text_ends_with_the_budget_before_the_memory),
         cmocka_unit_test(test_each_failing_allocation_is_no_memory),
         cmocka_unit_test(test_each_arena_limit_is_kept),
         cmocka_unit_test(test_seed_article),
