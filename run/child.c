@@ -149,6 +149,7 @@ static int be_worker(const struct child *child, int slot) {
                   .count = (size_t)child->config->workers,
                   .suspects = &child->counters->suspects},
         .gazetteer_fd = GW_CHILD_GAZETTEER_FD,
+        .model_fd = GW_CHILD_MODEL_FD,
         .lifeline_fd = GW_CHILD_LIFELINE_FD,
         .clock = &gw_clock_system,
     };

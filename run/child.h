@@ -8,6 +8,7 @@ enum gw_child_fd {
     GW_CHILD_COUNTERS_FD,   /* struct gw_counters; the admin server may only read it */
     GW_CHILD_LIFELINE_FD,   /* a pipe's read end that closes when the supervisor dies */
     GW_CHILD_GAZETTEER_FD,  /* the compiled gazetteers; may be empty */
+    GW_CHILD_MODEL_FD,      /* the model's file */
     GW_CHILD_FD_END
 };
 

@@ -1,4 +1,4 @@
-/* Child processes by posix_spawn: nothing of this process is copied into them but four descriptors. */
+/* Child processes by posix_spawn: nothing of this process is copied into them but a few descriptors. */
 #include "run/children.h"
 
 #include "base/clock.h"
@@ -33,13 +33,20 @@ static int set_attributes(posix_spawnattr_t *attributes) {
 }
 
 static int set_descriptors(posix_spawn_file_actions_t *actions, const struct gw_child_kit *kit, int slot) {
-    int counters_fd = slot == GW_CHILD_ADMIN ? kit->watch_fd : kit->counters_fd;
-    int failed = posix_spawn_file_actions_adddup2(actions, kit->config_fd, GW_CHILD_CONFIG_FD);
-    failed = failed ? failed : posix_spawn_file_actions_adddup2(actions, counters_fd, GW_CHILD_COUNTERS_FD);
-    failed =
-        failed ? failed : posix_spawn_file_actions_adddup2(actions, kit->lifeline_fd, GW_CHILD_LIFELINE_FD);
-    return failed ? failed
-                  : posix_spawn_file_actions_adddup2(actions, kit->gazetteer_fd, GW_CHILD_GAZETTEER_FD);
+    const struct {
+        int from, to;
+    } places[] = {
+        {kit->config_fd, GW_CHILD_CONFIG_FD},
+        {slot == GW_CHILD_ADMIN ? kit->watch_fd : kit->counters_fd, GW_CHILD_COUNTERS_FD},
+        {kit->lifeline_fd, GW_CHILD_LIFELINE_FD},
+        {kit->gazetteer_fd, GW_CHILD_GAZETTEER_FD},
+        {kit->model_fd, GW_CHILD_MODEL_FD},
+    };
+    int failed = 0;
+    for (size_t i = 0; !failed && i < sizeof places / sizeof places[0]; i++) {
+        failed = posix_spawn_file_actions_adddup2(actions, places[i].from, places[i].to);
+    }
+    return failed;
 }
 
 static int spawn(struct gw_child *child, const struct gw_child_kit *kit, char *const *argv) {

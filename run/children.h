@@ -40,7 +40,7 @@ struct gw_child {
 struct gw_child_kit {
     const char *program;   /* an executable file; "/proc/self/exe" is this program */
     const char *directory; /* where relative paths of the configuration start */
-    int config_fd, counters_fd, lifeline_fd, gazetteer_fd;
+    int config_fd, counters_fd, lifeline_fd, gazetteer_fd, model_fd;
     int watch_fd; /* the counters, to be looked at only: for the admin server */
 };
 

@@ -50,16 +50,37 @@ static enum gw_status make_memfd(const char *name, struct gw_str content, int *f
     return *fd < 0 ? gw_fail_errno(error, "no memory for %s", name) : write_all(*fd, content, error);
 }
 
-/* Opens the model once, and compiles the gazetteers with it. */
+/* Workers open the same file, also when another one has its name by then. */
+static enum gw_status open_model(struct gw_config_snapshot *snapshot, struct gw_model **model,
+                                 struct gw_error *error) {
+    char path[PATH_MAX], handle[64];
+    struct gw_error why = {0};
+    enum gw_status status = gw_model_path_find(snapshot->config->model, path, error);
+    if (status != GW_OK) {
+        return status;
+    }
+    int low = open(path, O_RDONLY | O_CLOEXEC);
+    snapshot->model_fd = low < 0 ? -1 : fcntl(low, F_DUPFD_CLOEXEC, GW_OWN_FDS_FROM);
+    if (snapshot->model_fd < 0) {
+        status = gw_fail_errno(error, "the model %s cannot be opened", path);
+    }
+    if (low >= 0) {
+        close(low);
+    }
+    if (status != GW_OK) {
+        return status;
+    }
+    gw_model_fd_path(snapshot->model_fd, handle);
+    status = gw_model_open(handle, model, &why);
+    return status == GW_OK ? GW_OK : gw_fail(error, status, why.position, "%s: %s", path, why.detail);
+}
+
+/* Opens the model, and compiles the gazetteers with it. */
 static enum gw_status make_gazetteer(struct gw_config_snapshot *snapshot, struct gw_error *error) {
-    char path[PATH_MAX];
     struct gw_model *model = NULL;
     struct gw_buffer compiled;
     gw_buffer_init(&compiled, &gw_allocator_system, GW_GAZETTEER_BYTES_MAX);
-    enum gw_status status = gw_model_path_find(snapshot->config->model, path, error);
-    if (status == GW_OK) {
-        status = gw_model_open(path, &model, error);
-    }
+    enum gw_status status = open_model(snapshot, &model, error);
     if (status == GW_OK) {
         status = gw_gazetteer_compile(snapshot->config, model, &compiled, stderr, error);
     }
@@ -85,7 +106,7 @@ static enum gw_status load(struct gw_str text, const char *path, const char *dir
 enum gw_status gw_config_snapshot_take(const char *path, const char *directory,
                                        struct gw_config_snapshot *snapshot, struct gw_error *error) {
     struct gw_str text;
-    *snapshot = (struct gw_config_snapshot){NULL, -1, -1};
+    *snapshot = GW_CONFIG_SNAPSHOT_NONE;
     enum gw_status status = read_text(path, &text, error);
     if (status == GW_OK) {
         status = load(text, path, directory, &snapshot->config, error);
@@ -102,11 +123,11 @@ enum gw_status gw_config_snapshot_take(const char *path, const char *directory,
 
 void gw_config_snapshot_close(struct gw_config_snapshot *snapshot) {
     gw_config_free(snapshot->config);
-    const int fds[] = {snapshot->text_fd, snapshot->gazetteer_fd};
+    const int fds[] = {snapshot->text_fd, snapshot->gazetteer_fd, snapshot->model_fd};
     for (size_t i = 0; i < sizeof fds / sizeof *fds; i++) {
         if (fds[i] >= 0) {
             close(fds[i]);
         }
     }
-    *snapshot = (struct gw_config_snapshot){NULL, -1, -1};
+    *snapshot = GW_CONFIG_SNAPSHOT_NONE;
 }

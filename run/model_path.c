@@ -51,3 +51,7 @@ enum gw_status gw_model_path_find(const char *wanted, char out[PATH_MAX], struct
         "there is no model: name one with --model, the key `model` or GLOSSWIRE_MODEL "
         "(looked for en-news.gwm in models, ../models and ../share/glosswire/models beside the program)");
 }
+
+void gw_model_fd_path(int fd, char out[64]) {
+    snprintf(out, 64, "/proc/self/fd/%d", fd);
+}

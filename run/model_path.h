@@ -13,4 +13,7 @@
  * looked for. */
 enum gw_status gw_model_path_find(const char *wanted, char out[PATH_MAX], struct gw_error *error);
 
+/* The path by which an open file is opened anew in this process: "/proc/self/fd/7". */
+void gw_model_fd_path(int fd, char out[64]);
+
 #endif

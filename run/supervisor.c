@@ -9,6 +9,7 @@
 #include "run/counters.h"
 #include "run/exit_codes.h"
 #include "run/folder_lock.h"
+#include "run/rollout.h"
 #include "run/sd_notify.h"
 #include "run/vitals.h"
 #include "run/watchdog.h"
@@ -40,7 +41,8 @@ struct supervisor {
     const struct gw_supervisor_settings *settings;
     const struct gw_clock *clock;
     struct gw_config_snapshot snapshot;
-    struct gw_config *config; /* the snapshot's */
+    struct gw_config_snapshot before; /* what to go back to while the snapshot is on trial */
+    struct gw_config *config;         /* the snapshot's */
     char directory[4096];
     int signal_fd, counters_fd, watch_fd, lifeline_read_fd, lifeline_write_fd;
     int state_lock_fd, run_lock_fd;
@@ -52,8 +54,7 @@ struct supervisor {
     struct gw_vitals vitals;
     bool uses_hub, ready, draining;
     int64_t drain_deadline_ns;
-    int rolling; /* the worker that a reload replaces next or now; -1: none */
-    int64_t roll_deadline_ns;
+    struct gw_rollout rollout;
     int64_t next_summary_ns, next_notify_ns, notify_ns; /* the service manager's own watchdog */
     uint64_t summary_in;                                /* messages in, at the last summary */
     int code;
@@ -185,11 +186,14 @@ static uint32_t random32(void) {
 }
 
 static void start(struct supervisor *s, struct gw_child *child) {
+    bool is_behind = child->slot >= 0 && gw_rollout_is_behind(&s->rollout, child->slot);
+    const struct gw_config_snapshot *snapshot = is_behind ? &s->before : &s->snapshot;
     const struct gw_child_kit kit = {
         .program = s->settings->program ? s->settings->program : "/proc/self/exe",
         .directory = s->directory,
-        .config_fd = s->snapshot.text_fd,
-        .gazetteer_fd = s->snapshot.gazetteer_fd,
+        .config_fd = snapshot->text_fd,
+        .gazetteer_fd = snapshot->gazetteer_fd,
+        .model_fd = snapshot->model_fd,
         .counters_fd = s->counters_fd,
         .lifeline_fd = s->lifeline_read_fd,
         .watch_fd = s->watch_fd,
@@ -280,7 +284,7 @@ static void drain(struct supervisor *s, const char *why, int code) {
     }
     s->draining = true;
     s->code = code;
-    s->rolling = -1;
+    gw_rollout_init(&s->rollout);
     s->drain_deadline_ns = now_of(s) + (s->config->drain_timeout_ms + DRAIN_GRACE_MS) * GW_NS_PER_MS;
     notify("STOPPING=1");
     GW_LOG(GW_LOG_INFO, "draining", GW_KS("why", why), GW_KI("timeout_ms", s->config->drain_timeout_ms));
@@ -314,10 +318,27 @@ static void died_in_drain(struct supervisor *s, struct gw_child *child, int wait
     }
 }
 
-/* A worker that is being replaced, or is one too many after a reload. */
+/* A worker that is being replaced. */
 static void died_in_roll(struct supervisor *s, struct gw_child *child) {
-    if (child->slot < s->config->workers) {
-        start(s, child);
+    start(s, child);
+    gw_rollout_started(&s->rollout, child->slot, now_of(s));
+}
+
+/* The first worker does not work with the new configuration: everybody has the old one. */
+static void go_back(struct supervisor *s, const char *why) {
+    struct gw_child *first = &s->workers[0];
+    GW_LOG(GW_LOG_ERROR, "the new configuration does not work; going back to the one before",
+           GW_KS("why", why), GW_KS("config_hash", s->before.config->hash));
+    gw_instance_add(&s->counters->instance, GW_INSTANCE_RELOADS_REFUSED, 1);
+    gw_config_snapshot_close(&s->snapshot);
+    s->snapshot = s->before;
+    s->before = GW_CONFIG_SNAPSHOT_NONE;
+    s->config = s->snapshot.config;
+    if (first->state == GW_CHILD_RUNNING) {
+        gw_child_ask(first);
+        gw_child_kill(first);
+    } else {
+        start(s, first);
     }
 }
 
@@ -331,6 +352,10 @@ static void worker_done(struct supervisor *s, struct gw_child *child) {
 static void died_early(struct supervisor *s, struct gw_child *child, int wait_status) {
     log_death(child, wait_status);
     if (WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == GW_EXIT_CANNOT_START) {
+        if (gw_rollout_failed(&s->rollout, child->slot)) {
+            go_back(s, "the worker cannot start");
+            return;
+        }
         drain(s, "a child cannot start", GW_EXIT_CANNOT_START);
         return;
     }
@@ -458,19 +483,28 @@ static void reload(struct supervisor *s) {
         GW_LOG(GW_LOG_WARN, "reload refused; everything goes on as it was");
         return;
     }
-    gw_instance_add(&s->counters->instance, GW_INSTANCE_RELOADS, 1);
-    gw_config_snapshot_close(&s->snapshot);
+    if (s->before.config) { /* one that is still on trial was never accepted */
+        gw_config_snapshot_close(&s->snapshot);
+    } else {
+        s->before = s->snapshot;
+    }
     s->snapshot = wanted;
     s->config = wanted.config;
-    s->rolling = 0;
-    s->roll_deadline_ns = 0;
+    gw_rollout_begin(&s->rollout, (s->config->drain_timeout_ms + DRAIN_GRACE_MS) * GW_NS_PER_MS);
+    GW_LOG(GW_LOG_INFO, "configuration on trial with the first worker",
+           GW_KS("config_hash", s->config->hash));
+}
+
+static void accept_config(struct supervisor *s) {
+    gw_instance_add(&s->counters->instance, GW_INSTANCE_RELOADS, 1);
+    gw_config_snapshot_close(&s->before);
     gw_log_init(s->config->log.level, s->config->log.format, "supervisor", -1);
     if (s->admin.state == GW_CHILD_RUNNING) {
         gw_child_ask(&s->admin);
     } else {
         start_admin(s);
     }
-    GW_LOG(GW_LOG_INFO, "configuration taken; replacing workers one by one",
+    GW_LOG(GW_LOG_INFO, "configuration taken; replacing the other workers one by one",
            GW_KS("config_hash", s->config->hash));
 }
 
@@ -479,32 +513,53 @@ static bool worker_ready(const struct supervisor *s, int slot) {
            gw_counter_get(&s->counters->workers[slot], GW_COUNTER_READY);
 }
 
-/* The next worker is asked when the one before it is ready again, or has had its time. */
-static void roll(struct supervisor *s) {
-    if (s->rolling < 0 || s->draining) {
-        return;
-    }
-    bool waiting = s->rolling > 0 && s->rolling <= s->config->workers && !worker_ready(s, s->rolling - 1);
-    if (waiting && now_of(s) < s->roll_deadline_ns) {
-        return;
-    }
-    if (waiting) {
-        gw_child_kill(&s->workers[s->rolling - 1]);
-    }
-    if (s->rolling == GW_COUNTERS_WORKERS_MAX) {
-        s->rolling = -1;
-        GW_LOG(GW_LOG_INFO, "all workers replaced", GW_KI("workers", s->config->workers));
-        return;
-    }
-    struct gw_child *child = &s->workers[s->rolling++];
-    s->roll_deadline_ns = now_of(s) + (s->config->drain_timeout_ms + DRAIN_GRACE_MS) * GW_NS_PER_MS;
+/* One that has come to its source's end stays there. */
+static void replace(struct supervisor *s, struct gw_child *child) {
     if (child->state == GW_CHILD_RUNNING) {
         gw_counter_set(&s->counters->workers[child->slot], GW_COUNTER_READY, 0);
         gw_child_ask(child);
-    } else if (child->slot < s->config->workers) {
+    } else if (child->state != GW_CHILD_ENDED) {
         start(s, child);
-    } else {
-        child->state = GW_CHILD_OFF;
+    }
+}
+
+static enum gw_rollout_action look_at_rollout(struct supervisor *s) {
+    int last = gw_rollout_worker(&s->rollout);
+    const struct gw_child *child = last >= 0 ? &s->workers[last] : NULL;
+    const struct gw_rollout_view view = {
+        .workers = s->config->workers,
+        .is_leaving = child && child->state == GW_CHILD_RUNNING && child->asked,
+        .is_ready = child && (child->state == GW_CHILD_ENDED || worker_ready(s, last)),
+    };
+    return gw_rollout_look(&s->rollout, &view, now_of(s));
+}
+
+/* Does what comes next of a reload. */
+static void roll_out(struct supervisor *s) {
+    enum gw_rollout_action action;
+    while (!s->draining && (action = look_at_rollout(s)) != GW_ROLLOUT_WAIT) {
+        struct gw_child *child =
+            &s->workers[gw_rollout_worker(&s->rollout) >= 0 ? gw_rollout_worker(&s->rollout) : 0];
+        switch (action) {
+        case GW_ROLLOUT_REPLACE:
+            replace(s, child);
+            break;
+        case GW_ROLLOUT_KILL:
+            gw_child_kill(child);
+            break;
+        case GW_ROLLOUT_ACCEPT:
+            accept_config(s);
+            break;
+        case GW_ROLLOUT_GO_BACK:
+            go_back(s, "the worker was not ready in time");
+            break;
+        case GW_ROLLOUT_LATE:
+            GW_LOG(GW_LOG_WARN, "a replaced worker is not ready; the others wait for it",
+                   GW_KI("number", child->slot));
+            break;
+        default:
+            GW_LOG(GW_LOG_INFO, "all workers replaced", GW_KI("workers", s->config->workers));
+        }
     }
 }
 
@@ -602,7 +657,7 @@ static void look_at_vitals(struct supervisor *s) {
         .workers = s->workers,
         .worker_count = s->config->workers,
         .hub = s->uses_hub ? &s->hub : NULL,
-        .replaced = s->rolling > 0 ? s->rolling - 1 : -1,
+        .replaced = gw_rollout_worker(&s->rollout),
         .is_draining = s->draining,
         .stall_ms = s->config->watchdog.stall_ms,
     };
@@ -611,7 +666,7 @@ static void look_at_vitals(struct supervisor *s) {
 
 /* How long the loop may sleep: a hang is noticed within a quarter of its limit. */
 static int tick_ms(const struct supervisor *s) {
-    bool is_quiet = s->ready && s->rolling < 0 && !s->draining;
+    bool is_quiet = s->ready && s->rollout.next < 0 && !s->draining;
     int most = is_quiet ? TICK_MS : TICK_STARTING_MS;
     return s->config->watchdog.cpu_ms / 4 < most ? s->config->watchdog.cpu_ms / 4 : most;
 }
@@ -637,7 +692,7 @@ static void run(struct supervisor *s) {
         reap_all(s);
         watch_workers(s);
         keep_deadlines(s);
-        roll(s);
+        roll_out(s);
         look_at_vitals(s);
         if (!s->ready && !s->draining) {
             look_for_ready(s);
@@ -697,6 +752,7 @@ static void release(struct supervisor *s) {
         sigprocmask(SIG_SETMASK, &s->old_mask, NULL);
     }
     gw_counters_detach(s->counters);
+    gw_config_snapshot_close(&s->before);
     gw_config_snapshot_close(&s->snapshot);
     free(s);
 }
@@ -715,10 +771,10 @@ int gw_supervisor_run(const struct gw_supervisor_settings *settings) {
     }
     s->settings = settings;
     s->clock = settings->clock;
-    s->snapshot = (struct gw_config_snapshot){NULL, -1, -1};
+    s->snapshot = s->before = GW_CONFIG_SNAPSHOT_NONE;
     s->signal_fd = s->counters_fd = s->watch_fd = s->lifeline_read_fd = s->lifeline_write_fd = -1;
     s->state_lock_fd = s->run_lock_fd = -1;
-    s->rolling = -1;
+    gw_rollout_init(&s->rollout);
     int code = GW_EXIT_CANNOT_START;
     if (prepare(s) == GW_OK) {
         GW_LOG(GW_LOG_INFO, "starting", GW_KS("version", GW_VERSION), GW_KS("instance", s->config->instance),

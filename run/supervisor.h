@@ -15,8 +15,8 @@ struct gw_supervisor_settings {
  * SIGCHLD.
  *
  * - SIGTERM, SIGINT: drains within `drain_timeout`; a second one, or the timeout, ends the children at once.
- * - SIGHUP: reads the configuration again; a valid one replaces the workers one by one, another is logged and
- * ignored.
+ * - SIGHUP: takes configuration, model and gazetteers anew, and replaces the workers one by one; what is not
+ * valid, or does not work for the first of them, is logged, and everything goes on as it was.
  * - A child that dies is started again with back-off, but one that says that it cannot start ends the
  * instance.
  * - When all workers have come to their source's end, the instance ends with GW_EXIT_DONE. */

@@ -60,7 +60,12 @@ static void stop_listening(const struct worker *worker) {
 
 static enum gw_status open_model(struct worker *worker, struct gw_error *error) {
     char path[PATH_MAX];
-    enum gw_status status = gw_model_path_find(worker->settings->config->model, path, error);
+    enum gw_status status = GW_OK;
+    if (worker->settings->model_fd >= 0) {
+        gw_model_fd_path(worker->settings->model_fd, path);
+    } else {
+        status = gw_model_path_find(worker->settings->config->model, path, error);
+    }
     if (status == GW_OK) {
         status = gw_model_open(path, &worker->model, error);
     }

@@ -15,6 +15,7 @@ struct gw_worker_settings {
     struct gw_worker_counters *counters; /* it is their only writer, but for what the supervisor keeps */
     struct gw_guard guard;
     int gazetteer_fd; /* the compiled gazetteers, may be empty; -1: none */
+    int model_fd;     /* the model's file; -1: the one that the configuration names */
     int lifeline_fd;  /* closed at its other end when the supervisor is gone; -1: none */
     const struct gw_clock *clock;
 };

@@ -19,8 +19,14 @@ static void start(void **state, struct gw_child *child, const char *command) {
     scratch_write(program, script, strlen(script));
     assert_int_equal(chmod(program, 0700), 0);
     int fd = fcntl(open("/dev/null", O_RDWR | O_CLOEXEC), F_DUPFD_CLOEXEC, GW_OWN_FDS_FROM);
-    const struct gw_child_kit kit = {
-        .program = program, .directory = ".", .config_fd = fd, .counters_fd = fd, .lifeline_fd = fd};
+    const struct gw_child_kit kit = {.program = program,
+                                     .directory = ".",
+                                     .config_fd = fd,
+                                     .counters_fd = fd,
+                                     .lifeline_fd = fd,
+                                     .watch_fd = fd,
+                                     .gazetteer_fd = fd,
+                                     .model_fd = fd};
     *child = (struct gw_child){0};
     assert_int_equal(gw_child_start(child, &kit, 0, &error), GW_OK);
     close(fd);

@@ -23,6 +23,7 @@ static const char script[] = "#!/bin/sh\n"
                              "[ -e deaf ] && trap '' TERM || trap 'echo \"$2 $4\" >>ends; exit 0' TERM\n"
                              "echo \"$2 $4 $$\" >>starts\n"
                              "[ -e admin-leaves ] && [ $2 = admin ] && exit \"$(cat code)\"\n"
+                             "grep -q unusable </proc/self/fd/3 && exit \"$(cat code)\"\n"
                              "[ -e stay ] || exit \"$(cat code)\"\n"
                              "{ cat <&5; echo cut >>lifelines; kill -9 $$; } >/dev/null &\n"
                              "exec 5<&-\n"
@@ -108,6 +109,14 @@ static bool holds(const char *path, const char *text) {
     bool found = strstr(bytes, text) != NULL;
     free(bytes);
     return found;
+}
+
+static void wait_for_text(const char *path, const char *text) {
+    int64_t end = now_ms() + PATIENCE_MS;
+    while (!holds(path, text)) {
+        assert_true(now_ms() < end);
+        poll(NULL, 0, 5);
+    }
 }
 
 #define FILE_TO_FILE_WITH_ADMIN                                                                              \
@@ -256,13 +265,30 @@ static void the_admin_server_never_ends_the_instance(void **state) {
     assert_int_equal(count_starts_of(&house, "worker"), 1);
 }
 
-static void a_reload_starts_the_admin_server_anew(void **state) {
-    struct house house = build(state, FILE_TO_FILE_WITH_ADMIN, NULL);
+/* The script never says that it is ready. */
+static void a_reload_that_does_not_get_ready_is_taken_back(void **state) {
+    struct house house = build(state, FILE_TO_FILE "drain_timeout: 100ms\n", NULL);
     launch(&house);
-    wait_for_lines(house.starts, 2);
+    wait_for_lines(house.starts, 1);
     kill(house.pid, SIGHUP);
-    wait_for_lines(house.starts, 4);
-    assert_int_equal(count_starts_of(&house, "admin"), 2);
+    wait_for_text(house.log, "going back");
+    wait_for_lines(house.starts, 3);
+    assert_true(holds(house.log, "not ready in time"));
+    kill(house.pid, SIGTERM);
+    assert_in_range(join(&house), GW_EXIT_DONE, GW_EXIT_PARTLY);
+}
+
+/* The first worker refuses it, and gets the old one again: what it finds in its descriptor tells. */
+static void a_reload_that_cannot_start_is_taken_back(void **state) {
+    struct house house = build(state, FILE_TO_FILE, NULL);
+    make(house.dir, "code", "3");
+    launch(&house);
+    wait_for_lines(house.starts, 1);
+    static const char unusable[] = FILE_TO_FILE "# unusable\n";
+    scratch_write(house.config, unusable, sizeof unusable - 1);
+    kill(house.pid, SIGHUP);
+    wait_for_text(house.log, "the worker cannot start");
+    wait_for_lines(house.starts, 3);
     kill(house.pid, SIGTERM);
     assert_int_equal(join(&house), GW_EXIT_DONE);
 }
@@ -293,7 +319,8 @@ int main(void) {
         HOUSE_TEST(a_second_signal_ends_at_once),
         HOUSE_TEST(sighup_replaces_the_workers),
         HOUSE_TEST(the_admin_server_never_ends_the_instance),
-        HOUSE_TEST(a_reload_starts_the_admin_server_anew),
+        HOUSE_TEST(a_reload_that_does_not_get_ready_is_taken_back),
+        HOUSE_TEST(a_reload_that_cannot_start_is_taken_back),
         HOUSE_TEST(children_see_the_lifeline_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -72,6 +72,7 @@ static int run_with(const struct gw_config *config, int lifeline_fd) {
     const struct gw_worker_settings settings = {.config = config,
                                                 .counters = counters,
                                                 .gazetteer_fd = -1,
+                                                .model_fd = -1,
                                                 .lifeline_fd = lifeline_fd,
                                                 .clock = &gw_clock_system};
     return gw_worker_run(&settings);
