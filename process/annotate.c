@@ -28,6 +28,7 @@ struct run {
     struct gw_name_spans spans;
     struct gw_entities entities;
     struct gw_markers_found markers;
+    bool skips; /* another language */
 };
 
 const char *gw_annotate_stage_name(enum gw_annotate_stage stage) {
@@ -60,6 +61,29 @@ static enum gw_status add_field(struct run *run, enum gw_text_field field, struc
     return status;
 }
 
+/* What the article says comes first. */
+static enum gw_status find_language(struct run *run) {
+    struct gw_annotation *annotation = run->annotation;
+    struct gw_language_found found = gw_language_find(&run->text, run->model);
+    enum gw_language_said said = gw_language_said(run->article->language);
+    annotation->language = found.code;
+    annotation->flags |= found.mixed ? GW_FLAG_MIXED_LANGUAGE : 0;
+    bool other = said == GW_LANGUAGE_OTHER || (found.code.data && !found.english);
+    if (said == GW_LANGUAGE_ENGLISH) {
+        annotation->language = GW_STR("en");
+        other = false;
+    } else if (said == GW_LANGUAGE_OTHER) {
+        char *code = gw_arena_take(run->arena, 2);
+        if (!code) {
+            return GW_NO_MEMORY;
+        }
+        struct gw_str given = gw_language_code(run->article->language, code);
+        annotation->language = given.data || found.english ? given : found.code;
+    }
+    run->skips = other && run->options->other_languages == GW_OTHER_LANGUAGES_SKIP;
+    return GW_OK;
+}
+
 static enum gw_status run_text(struct run *run) {
     struct gw_work share = {run->work.left / TEXT_SHARE, false};
     uint64_t given = share.left;
@@ -73,7 +97,10 @@ static enum gw_status run_text(struct run *run) {
     run->work.left -= given - share.left;
     run->work.ended = share.ended;
     run->annotation->token_count = run->text.token_count;
-    return status == GW_OK ? gw_sentences_find(&run->text, run->model, run->arena) : status;
+    if (status == GW_OK) {
+        status = find_language(run);
+    }
+    return status == GW_OK && !run->skips ? gw_sentences_find(&run->text, run->model, run->arena) : status;
 }
 
 static enum gw_status run_tagger(struct run *run) {
@@ -125,10 +152,6 @@ static enum gw_status run_document(struct run *run) {
     struct gw_annotation *annotation = run->annotation;
     annotation->content_hash = gw_fingerprint_content(&run->text);
     annotation->simhash = gw_fingerprint_similar(&run->text, run->model);
-    if (gw_language_said(run->article->language) == GW_LANGUAGE_ENGLISH ||
-        gw_language_looks_english(&run->text, run->model)) {
-        annotation->language = GW_STR("en");
-    }
     struct gw_quotes quotes;
     enum gw_status status =
         gw_quotes_find(&run->text, run->model, &run->spans, &run->entities, &run->work, run->arena, &quotes);
@@ -138,14 +161,12 @@ static enum gw_status run_document(struct run *run) {
     return status;
 }
 
-/* Another language: fingerprints and the given language, and all else empty. */
+/* Another language: fingerprints, and all else empty. */
 static enum gw_status skip_article(struct run *run) {
     struct gw_annotation *annotation = run->annotation;
-    char *code = gw_arena_take(run->arena, 2);
     annotation->targets =
         gw_arena_take_zeroed(run->arena, run->article->target_count, sizeof *annotation->targets);
-    enum gw_status status = run_text(run);
-    if (status != GW_OK || !code || !annotation->targets) {
+    if (!annotation->targets) {
         return GW_NO_MEMORY;
     }
     annotation->target_count = run->article->target_count;
@@ -154,7 +175,6 @@ static enum gw_status skip_article(struct run *run) {
     }
     annotation->content_hash = gw_fingerprint_content(&run->text);
     annotation->simhash = gw_fingerprint_similar(&run->text, run->model);
-    annotation->language = gw_language_code(run->article->language, code);
     annotation->sentiment.norm = gw_model_setting(run->model, GW_SETTING_DOCUMENT_NORM);
     annotation->flags |= GW_FLAG_LANGUAGE_SKIPPED;
     return GW_OK;
@@ -174,6 +194,9 @@ static enum gw_status run_stages(struct run *run) {
         if (run->options->observe) {
             run->options->observe(run->options->observe_context, (enum gw_annotate_stage)stage);
         }
+        if (run->skips) {
+            return skip_article(run);
+        }
     }
     return GW_OK;
 }
@@ -188,8 +211,7 @@ enum gw_status gw_annotate(const struct gw_model *model, const struct gw_annotat
                       .annotation = annotation,
                       .work = {options->budget, false}};
     *annotation = (struct gw_annotation){.sentiment = {.label = GW_NEUTRAL}};
-    bool skip = gw_language_said(article->language) == GW_LANGUAGE_OTHER;
-    enum gw_status status = skip ? skip_article(&run) : run_stages(&run);
+    enum gw_status status = run_stages(&run);
     if (status != GW_OK) {
         return gw_fail(error, status, GW_NO_POSITION,
                        "the article's annotation needs more memory than there is");

@@ -26,10 +26,15 @@ enum gw_markers { GW_MARKERS_MAIN, GW_MARKERS_FULL };
 
 struct gw_user_gazetteer; /* process/entities/user_gazetteer.h */
 
+/* What becomes of articles in another language than English: fingerprints and the flag
+ * GW_FLAG_LANGUAGE_SKIPPED, or all that is found in English. */
+enum gw_other_languages { GW_OTHER_LANGUAGES_SKIP, GW_OTHER_LANGUAGES_ANNOTATE };
+
 struct gw_annotate_options {
     const struct gw_limits *limits;
     const struct gw_user_gazetteer *gazetteer; /* the user's own, or NULL */
     enum gw_markers markers;                   /* MAIN leaves weak context markers to `rest` */
+    enum gw_other_languages other_languages;
     uint64_t budget; /* work units; what is beyond is left out and flagged GW_FLAG_PARTIAL */
     /* Called when a stage has ended; may be NULL. Time is the caller's business. */
     void (*observe)(void *context, enum gw_annotate_stage ended);

@@ -89,6 +89,7 @@ void gw_enrich_configure(struct gw_enrich_settings *settings, const struct gw_co
         .offsets = config->record.offsets,
         .markers = config->record.markers,
         .leave_out_body = !config->record.body,
+        .other_languages = config->other_languages,
         .budget = config->annotate_budget,
         .record_encoding = json_file ? GW_ENCODING_JSON : GW_ENCODING_MSGPACK,
         .letter_form = letters->kind == GW_ENDPOINT_KAFKA
@@ -154,6 +155,7 @@ static void init_contexts(struct gw_enricher *enricher) {
         .limits = settings->limits,
         .gazetteer = gw_gazetteer_names(settings->gazetteer),
         .markers = settings->markers,
+        .other_languages = settings->other_languages,
         .budget = settings->budget,
         .observe = settings->observe ? hand_on_stage : NULL,
         .observe_context = enricher,

@@ -34,6 +34,7 @@ struct gw_enrich_settings {
     enum gw_offsets offsets;
     enum gw_markers markers;
     bool leave_out_body;
+    enum gw_other_languages other_languages;
     uint64_t budget;
     enum gw_encoding record_encoding;
     enum gw_letter_form letter_form;

@@ -35,8 +35,8 @@ static const struct gw_field article_fields[] = {
     {GW_WORD("source"), GW_AS_STRING, GW_OPTIONAL | GW_NULLABLE, GW_AT(gw_article, source),
      .doc = "Who published it.", .example = "\"Example News\""},
     {GW_WORD("language"), GW_AS_STRING, GW_OPTIONAL | GW_NULLABLE, GW_AT(gw_article, language),
-     .doc =
-         "The language as you know it, for example an ISO 639-1 code. If it is absent, glosswire finds out.",
+     .doc = "The language as you know it, for example an ISO 639-1 code. If it is absent, glosswire finds "
+            "out; what you say counts.",
      .example = "\"en\""},
     {GW_WORD("published_at"), GW_AS_TIMESTAMP, GW_OPTIONAL | GW_NULLABLE, GW_AT(gw_article, published_at),
      .doc = "When it was published: RFC 3339 with date, time and offset, or milliseconds since 1970 UTC.",

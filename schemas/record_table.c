@@ -79,7 +79,7 @@ static const char *const flag_docs[] = {
     "the record was shortened to fit the sink",
     "the work budget ended before the text did",
     "not annotated, as it is in another language",
-    "parts are in different languages",
+    "a fifth of the text or more is in another language than the rest",
     "the article had no id, so one was made from its content",
 };
 
@@ -448,7 +448,12 @@ static const struct gw_field record_fields[] = {
     {GW_WORD("article"), GW_AS_OBJECT, 0, .from = article_of, .table = &article_table,
      .doc = "The article as given."},
     {GW_WORD("language"), GW_AS_STRING, GW_NULLABLE, GW_AT(gw_annotation, language), .from = annotation_of,
-     .doc = "The language of the text, ISO 639-1; nil when unknown.", .example = "\"en\""},
+     .doc =
+         "The language of the text, ISO 639-1: as the article says, or as its words show; nil when neither "
+         "is sure, as "
+         "with fewer than eight words. Articles in another language than English are not annotated but for "
+         "fingerprints (`annotate.other_languages`), and flagged `language_skipped`.",
+     .example = "\"en\""},
     {GW_WORD("offsets"), GW_AS_ENUM, 0, GW_AT(gw_record_context, offsets), .from = context_of,
      GW_WORDS(gw_offsets_words),
      .doc =

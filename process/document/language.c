@@ -1,14 +1,10 @@
-/* Tags as BCP 47 writes them; words by the share of stopwords. */
+/* Tags as BCP 47 writes them; words by naive Bayes over the frequent ones of each language. */
 #include "process/document/language.h"
 
+#include "process/document/language_words.h"
+#include "process/text/chars.h"
+
 #include <strings.h>
-
-/* Every sixth word or more is a stopword in English news; texts of fewer words are not judged. */
-#define STOPWORDS_PART 6U
-#define WORDS_LEAST    8U
-
-/* Longer texts are judged by their beginning. */
-#define WORDS_MOST 400U
 
 /* BCP 47: a primary subtag has two or three letters (longer ones are reserved). */
 #define SUBTAG_LEAST 2U
@@ -57,13 +53,189 @@ struct gw_str gw_language_code(struct gw_str language, char out[2]) {
     return (struct gw_str){out, 2};
 }
 
-bool gw_language_looks_english(const struct gw_text *text, const struct gw_model *model) {
-    uint32_t words = 0, stopwords = 0;
-    for (uint32_t i = 0; i < text->token_count && words < WORDS_MOST; i++) {
-        if (text->tokens[i].kind == GW_TOKEN_WORD) {
-            words++;
-            stopwords += (gw_model_word(model, text->tokens[i].word)->flags & GW_WORD(STOPWORD)) != 0;
+/* Words of one block; texts of fewer than WORDS_LEAST are not judged. */
+#define BLOCK_WORDS 40U
+#define WORDS_LEAST 8U
+
+/* English without looking further: so many of a block's words are its small ones, "the" and "and" among them.
+ */
+#define SMALL_PART       6U
+#define SMALL_SURE_LEAST 2U
+
+/* A block is in a language of which it has a twelfth of its words, and whose score is a fiftieth above the
+ * next. */
+#define KNOWN_PART 12U
+#define AHEAD_PART 50U
+
+/* A second language of so large a part makes a text mixed. */
+#define MIXED_PART 5U
+
+struct counted {
+    uint32_t words;
+    uint32_t known[GW_LANGUAGE_COUNT]; /* words that the language lists */
+    uint32_t score[GW_LANGUAGE_COUNT];
+};
+
+struct judge {
+    const struct gw_text *text;
+    const struct gw_model *model;
+    uint32_t the, and; /* the model's words */
+    uint32_t words;    /* judged so far */
+    uint32_t words_of[GW_LANGUAGE_COUNT];
+};
+
+/* Scripts that belong to one language; Han is Chinese unless there is kana beside it. */
+static const struct script {
+    uint32_t first, last;
+    char code[4];
+} scripts[] = {
+    {0x3040, 0x30FF, "ja"}, {0x3400, 0x9FFF, "zh"}, {0xAC00, 0xD7A3, "ko"}, {0x0E00, 0x0E7F, "th"}};
+
+/* What a character of these weighs, and how many make a word. */
+#define SCRIPT_SCORE      30U
+#define KANA_SCORE        120U
+#define CHARACTERS_A_WORD 2U
+
+/* Their characters begin with this byte or a higher one in UTF-8. */
+#define THREE_BYTES 0xE0
+
+static uint32_t number_of(const char *code) {
+    uint32_t number = 0;
+    while (number < GW_LANGUAGE_COUNT && strcmp(gw_language_codes[number], code) != 0) {
+        number++;
+    }
+    return number;
+}
+
+/* Words that no space parts: by their characters. False for other words. */
+static bool count_script(struct gw_str word, struct counted *counted) {
+    bool found = false;
+    for (size_t at = 0; at < word.size;) {
+        struct gw_char c = gw_char_at(word, at);
+        at += c.size;
+        for (size_t s = 0; s < sizeof scripts / sizeof *scripts; s++) {
+            if (c.codepoint >= scripts[s].first && c.codepoint <= scripts[s].last) {
+                uint32_t number = number_of(scripts[s].code);
+                counted->score[number] += s == 0 ? KANA_SCORE : SCRIPT_SCORE;
+                counted->known[number]++;
+                found = true;
+            }
         }
     }
-    return words >= WORDS_LEAST && stopwords * STOPWORDS_PART >= words;
+    return found;
+}
+
+/* The first entry that is not before `tag`. */
+static uint32_t find_tag(uint32_t tag) {
+    uint32_t low = 0, high = GW_LANGUAGE_WORD_COUNT;
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        if (gw_language_word_tag(gw_language_words[middle]) < tag) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+static void count_word(const struct judge *judge, uint32_t i, struct counted *counted) {
+    struct gw_str word = gw_text_cut(judge->text, i, i);
+    if ((uint8_t)word.data[0] >= THREE_BYTES && count_script(word, counted)) {
+        counted->words += (uint32_t)word.size / (3 * CHARACTERS_A_WORD);
+        return;
+    }
+    uint32_t tag = (uint32_t)(judge->text->tokens[i].hash >> (64 - GW_LANGUAGE_TAG_BITS));
+    for (uint32_t at = find_tag(tag);
+         at < GW_LANGUAGE_WORD_COUNT && gw_language_word_tag(gw_language_words[at]) == tag; at++) {
+        uint32_t number = gw_language_word_number(gw_language_words[at]);
+        counted->known[number]++;
+        counted->score[number] += gw_language_word_weight(gw_language_words[at]);
+    }
+}
+
+/* The language of a block, or GW_LANGUAGE_COUNT when none is sure. */
+static uint32_t best_of(const struct counted *counted) {
+    uint32_t best = 0, second = 0;
+    for (uint32_t i = 1; i < GW_LANGUAGE_COUNT; i++) {
+        if (counted->score[i] > counted->score[best]) {
+            best = i;
+        }
+    }
+    for (uint32_t i = 0; i < GW_LANGUAGE_COUNT; i++) {
+        if (i != best && counted->score[i] > second) {
+            second = counted->score[i];
+        }
+    }
+    bool known = counted->known[best] * KNOWN_PART >= counted->words;
+    bool ahead = (counted->score[best] - second) * AHEAD_PART >= counted->score[best];
+    return counted->score[best] > 0 && known && ahead ? best : GW_LANGUAGE_COUNT;
+}
+
+/* Most blocks of most articles end here. */
+static bool is_plainly_english(const struct judge *judge, uint32_t first, uint32_t end, uint32_t words) {
+    uint32_t small = 0, sure = 0;
+    for (uint32_t i = first; i < end; i++) {
+        const struct gw_token *token = &judge->text->tokens[i];
+        if (token->kind == GW_TOKEN_WORD && token->word != GW_NO_WORD) {
+            small += (gw_model_word(judge->model, token->word)->flags & GW_WORD(STOPWORD)) != 0;
+            sure += token->word == judge->the || token->word == judge->and;
+        }
+    }
+    return sure >= SMALL_SURE_LEAST && small * SMALL_PART >= words;
+}
+
+static void judge_block(struct judge *judge, uint32_t first, uint32_t end, uint32_t words) {
+    struct counted counted = {.words = words};
+    uint32_t language = 0;
+    if (!is_plainly_english(judge, first, end, words)) {
+        for (uint32_t i = first; i < end; i++) {
+            if (judge->text->tokens[i].kind == GW_TOKEN_WORD) {
+                count_word(judge, i, &counted);
+            }
+        }
+        language = best_of(&counted);
+    }
+    judge->words += counted.words;
+    if (language < GW_LANGUAGE_COUNT) {
+        judge->words_of[language] += counted.words;
+    }
+}
+
+static void judge_blocks(struct judge *judge) {
+    uint32_t first = 0, words = 0;
+    for (uint32_t i = 0; i < judge->text->token_count && judge->words < GW_LANGUAGE_WORDS_MOST; i++) {
+        words += judge->text->tokens[i].kind == GW_TOKEN_WORD;
+        if (words == BLOCK_WORDS) {
+            judge_block(judge, first, i + 1, words);
+            first = i + 1;
+            words = 0;
+        }
+    }
+    /* A few words at the end are judged with nothing else only where there is nothing else. */
+    if (words >= WORDS_LEAST || (judge->words == 0 && words > 0)) {
+        judge_block(judge, first, judge->text->token_count, words);
+    }
+}
+
+struct gw_language_found gw_language_find(const struct gw_text *text, const struct gw_model *model) {
+    struct judge judge = {.text = text, .model = model};
+    struct gw_language_found found = {{NULL, 0}, false, false};
+    judge.the = gw_model_find_word(model, gw_hash64(GW_STR("the")));
+    judge.and = gw_model_find_word(model, gw_hash64(GW_STR("and")));
+    judge_blocks(&judge);
+    uint32_t most = 0;
+    for (uint32_t i = 1; i < GW_LANGUAGE_COUNT; i++) {
+        most = judge.words_of[i] > judge.words_of[most] ? i : most;
+    }
+    if (judge.words < WORDS_LEAST || judge.words_of[most] * 2 < judge.words) {
+        return found;
+    }
+    found.code = gw_str_from(gw_language_codes[most]);
+    found.english = most == 0;
+    for (uint32_t i = 0; i < GW_LANGUAGE_COUNT; i++) {
+        found.mixed = found.mixed || (i != most && judge.words_of[i] * MIXED_PART >= judge.words &&
+                                      judge.words_of[i] >= BLOCK_WORDS / 2);
+    }
+    return found;
 }

@@ -14,7 +14,17 @@ enum gw_language_said gw_language_said(struct gw_str language);
  * else absent. */
 struct gw_str gw_language_code(struct gw_str language, char out[2]);
 
-/* Whether enough of the words are the small words of English. */
-bool gw_language_looks_english(const struct gw_text *text, const struct gw_model *model);
+struct gw_language_found {
+    struct gw_str code; /* static; ISO 639-1; absent when nothing is sure */
+    bool english;
+    bool mixed; /* a fifth of the text or more is in another one */
+};
+
+/* Finds the language of the text's first GW_LANGUAGE_WORDS_MOST words, by the frequent words of 27 languages
+ * in blocks of some forty words each, and by the script where that tells. Texts of fewer than eight words are
+ * not judged. */
+struct gw_language_found gw_language_find(const struct gw_text *text, const struct gw_model *model);
+
+#define GW_LANGUAGE_WORDS_MOST 2000U
 
 #endif

@@ -85,6 +85,7 @@ struct gw_config {
         bool body; /* false leaves it out */
     } record;
     struct gw_limits limits;
+    enum gw_other_languages other_languages;
     uint64_t annotate_budget;
     int drain_timeout_ms;
     struct {

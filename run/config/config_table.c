@@ -59,6 +59,12 @@ static const struct gw_key_word markers_words[] = {
     {"full", GW_MARKERS_FULL, "every one is written"},
     {0}};
 
+static const struct gw_key_word other_languages_words[] = {
+    {"skip", GW_OTHER_LANGUAGES_SKIP,
+     "their records have fingerprints, the language and the flag `language_skipped`"},
+    {"annotate", GW_OTHER_LANGUAGES_ANNOTATE, "what is found as if they were English"},
+    {0}};
+
 static const struct gw_key_word level_words[] = {{"debug", GW_LOG_DEBUG, "everything"},
                                                  {"info", GW_LOG_INFO, "starts, stops and summaries"},
                                                  {"warn", GW_LOG_WARN, "what should be looked at"},
@@ -408,6 +414,15 @@ const struct gw_config_key gw_config_keys[] = {
      .doc = "Whether a record carries the article's body.",
      FIRST},
 
+    {.name = "annotate.other_languages",
+     .type = GW_KEY_WORD,
+     FIELD(other_languages),
+     .initial = "skip",
+     .words = other_languages_words,
+     .flags = GW_KEY_AFFECTS_RECORDS,
+     .example = "annotate",
+     .doc = "What becomes of articles in another language than English, as they say or as their words show.",
+     FIRST},
     {.name = "annotate.budget",
      .type = GW_KEY_NUMBER,
      FIELD(annotate_budget),

@@ -131,6 +131,24 @@ static void test_another_language_is_skipped(void **state) {
     assert_str(annotate_article(&article, &plain_options).language, "en");
 }
 
+static void test_another_language_that_nobody_said(void **state) {
+    (void)state;
+    struct gw_article article = {.body =
+                                     GW_STR("Der Regen hat Oslo erreicht und alle Brücken sind für die Nacht "
+                                            "gesperrt, sagte die Bürgermeisterin.")};
+    struct gw_annotation annotation = annotate_article(&article, &plain_options);
+    assert_int_equal(annotation.flags, GW_FLAG_LANGUAGE_SKIPPED);
+    assert_str(annotation.language, "de");
+    article.language = GW_STR("deu");
+    assert_str(annotate_article(&article, &plain_options).language, "de");
+    struct gw_annotate_options all = plain_options;
+    all.other_languages = GW_OTHER_LANGUAGES_ANNOTATE;
+    annotation = annotate_article(&article, &all);
+    assert_int_equal(annotation.flags, 0);
+    assert_str(annotation.language, "de");
+    assert_int_equal(annotation.sentence_count, 1);
+}
+
 static void test_stages_have_names(void **state) {
     (void)state;
     assert_string_equal(gw_annotate_stage_name(GW_STAGE_TEXT), "text");
@@ -365,6 +383,7 @@ int main(void) {
         cmocka_unit_test(test_markers_name_target_and_quotation),
         cmocka_unit_test(test_sentiment_towards_entities_and_targets),
         cmocka_unit_test(test_another_language_is_skipped),
+        cmocka_unit_test(test_another_language_that_nobody_said),
         cmocka_unit_test(test_stages_have_names),
         cmocka_unit_test(test_the_observer_hears_of_every_stage),
         cmocka_unit_test(test_any_text_gives_a_sound_annotation),

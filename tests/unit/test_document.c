@@ -137,22 +137,64 @@ static void test_language_tags(void **state) {
     assert_int_equal(gw_language_said((struct gw_str){NULL, 0}), GW_LANGUAGE_UNSAID);
 }
 
-static void test_english_is_known_by_its_small_words(void **state) {
+/* The same little story. */
+static const char *const rain[][2] = {
+    {"en", flood},
+    {"de", "Der Regen hat am Freitag die untere Stadt überflutet und beide Brücken über den Fluss gesperrt."},
+    {"es", "La lluvia inundó la parte baja de la ciudad y cerró los dos puentes sobre el río."},
+    {"fr", "La pluie a inondé la ville basse vendredi et les deux ponts sur la rivière sont fermés."},
+    {"it", "La pioggia ha allagato la parte bassa della città e ha chiuso i due ponti sul fiume."},
+    {"pt", "A chuva inundou a parte baixa da cidade na sexta-feira e fechou as duas pontes sobre o rio."},
+    {"nl", "De regen heeft vrijdag het lage deel van de stad onder water gezet en beide bruggen zijn dicht."},
+    {"sv", "Regnet översvämmade den nedre delen av staden på fredagen och båda broarna är stängda."},
+    {"da",
+     "Regnen oversvømmede den nedre del af byen fredag, og begge broer over åen er nu lukket af politiet."},
+    {"fi",
+     "Sade tulvi perjantaina kaupungin alaosaan ja molemmat sillat ovat nyt kiinni, mutta kukaan ei ole."},
+    {"pl", "Deszcz zalał w piątek dolną część miasta i zamknął oba mosty, ale nikt nie jest ranny."},
+    {"cs", "Déšť v pátek zaplavil dolní část města a oba mosty přes řeku jsou nyní zavřené, ale nikdo není "
+           "zraněn."},
+    {"ro", "Ploaia a inundat vineri partea de jos a orașului și a închis cele două poduri de pe râu."},
+    {"tr", "Yağmur cuma günü şehrin alt kısmını su altında bıraktı ve iki köprü de bu gece için kapatıldı."},
+    {"id", "Hujan membanjiri bagian bawah kota pada hari Jumat dan kedua jembatan di atas sungai ditutup."},
+    {"ru", "Дождь в пятницу затопил нижнюю часть города, и оба моста через реку были закрыты на ночь."},
+    {"el", "Η βροχή πλημμύρισε την κάτω πόλη την Παρασκευή και έκλεισε και τις δύο γέφυρες για τη νύχτα."},
+    {"zh", "周五的大雨淹没了下城区，河上的两座桥整夜关闭。市长请市民留在家中。"},
+    {"ja", "金曜日の大雨で下町が浸水し、川にかかる二つの橋は一晩中閉鎖されました。"},
+    {"ko", "금요일 폭우로 아랫마을이 물에 잠기고 강 위의 두 다리가 밤새 폐쇄되었다고 시장이 말했다."},
+    {"", "Rain again"},
+    {"", "1 2 3 4 5 6 7 8 9 10"},
+    {"", "Zyx wvu tsr qpo nml kji hgf edc bax zyw vut srq"},
+};
+
+static void test_languages_by_their_frequent_words(void **state) {
     (void)state;
-    static const struct {
-        const char *body;
-        bool english;
-    } cases[] = {
-        {flood, true},
-        {"Der Regen hat am Freitag die untere Stadt überflutet und beide Brücken über den Fluss gesperrt.",
-         false},
-        {"La lluvia inundó la parte baja de la ciudad y cerró los dos puentes sobre el río.", false},
-        {"Rain again", false},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct gw_text text = bench_text(NULL, cases[i].body);
-        assert_int_equal(gw_language_looks_english(&text, bench_model), cases[i].english);
+    for (size_t i = 0; i < sizeof rain / sizeof *rain; i++) {
+        struct gw_text text = bench_text(NULL, rain[i][1]);
+        struct gw_language_found found = gw_language_find(&text, bench_model);
+        assert_str(found.code, rain[i][0]);
+        assert_int_equal(found.english, i == 0);
+        assert_false(found.mixed);
     }
+}
+
+static void test_mixed_languages(void **state) {
+    (void)state;
+    static const char german[] =
+        "Der Regen hat am Freitag die untere Stadt überflutet und beide Brücken über den Fluss für die Nacht "
+        "gesperrt. Die Bürgermeisterin bat alle, zu Hause zu bleiben, bis das Wasser wieder fällt. Niemand "
+        "wurde "
+        "verletzt, aber die Keller in vier Straßen sind voll Schlamm, und zwei Läden haben alles verloren.";
+    char body[4096];
+    snprintf(body, sizeof body, "%s %s %s", flood, german, flood);
+    struct gw_text text = bench_text(NULL, body);
+    struct gw_language_found found = gw_language_find(&text, bench_model);
+    assert_str(found.code, "en");
+    assert_true(found.mixed);
+    /* A sentence of another language is no mixture. */
+    snprintf(body, sizeof body, "%s %s %s %s %s", flood, flood, flood, flood, rain[1][1]);
+    text = bench_text(NULL, body);
+    assert_false(gw_language_find(&text, bench_model).mixed);
 }
 
 /* "quoted|cue|speaker;…" for each quotation. */
@@ -303,7 +345,8 @@ int main(void) {
         cmocka_unit_test(test_content_hash_knows_title_from_body),
         cmocka_unit_test(test_simhash_bits_are_the_majority),
         cmocka_unit_test(test_language_tags),
-        cmocka_unit_test(test_english_is_known_by_its_small_words),
+        cmocka_unit_test(test_languages_by_their_frequent_words),
+        cmocka_unit_test(test_mixed_languages),
         cmocka_unit_test(test_quotations_and_speakers),
         cmocka_unit_test(test_pronouns_only_where_sure),
         cmocka_unit_test(test_quotations_that_go_on),
