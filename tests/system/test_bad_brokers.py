@@ -1,0 +1,208 @@
+"""Brokers that are not there, have no such topic, or do not let us: it is told, waits, and goes on by itself."""
+
+import contextlib
+import json
+
+import pytest
+from confluent_kafka.admin import AclBinding, AclBindingFilter, AclOperation, AclPermissionType, AdminClient
+from confluent_kafka.admin import ResourcePatternType, ResourceType
+
+from broker import Broker, Unavailable, free_ports
+from helpers import kafka
+from helpers.accounting import Account
+from helpers.instance import Instance, run
+from helpers.waiting import until
+
+USER, PASSWORD = "glosswire", "not-a-secret-here"
+COUNT = 60
+# How soon librdkafka looks again.
+SOON = {"reconnect.backoff.max.ms": "1000", "topic.metadata.refresh.interval.ms": "1000"}
+
+
+def payloads(count=COUNT):
+    return [json.dumps({"id": f"{number}", "body": f"Ferry {number} sails."}).encode() for number in range(count)]
+
+
+def logged(instance, *words):
+    """Whether one line has all of these words; waits for it."""
+    return until(lambda: next((line for line in instance.log() if all(word in json.dumps(line) for word in words)), None),
+                 f"a line with {words}")
+
+
+class SecuredBroker(Broker):
+    """Anonymous clients may do everything on `bootstrap`; on `secured` they log in and need ACLs."""
+
+    def __init__(self):
+        super().__init__(settings={})
+        self.secured_port, = free_ports(1)
+        self.settings = {
+            "listeners": f"PLAINTEXT://127.0.0.1:{self.port},SECURED://127.0.0.1:{self.secured_port},"
+                         f"CONTROLLER://127.0.0.1:{self.controller_port}",
+            "advertised.listeners": f"PLAINTEXT://127.0.0.1:{self.port},SECURED://127.0.0.1:{self.secured_port}",
+            "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,SECURED:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT",
+            "inter.broker.listener.name": "PLAINTEXT",
+            "sasl.enabled.mechanisms": "PLAIN",
+            "listener.name.secured.plain.sasl.jaas.config":
+                f'org.apache.kafka.common.security.plain.PlainLoginModule required user_{USER}="{PASSWORD}";',
+            "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+            "super.users": "User:ANONYMOUS",
+        }
+
+    @property
+    def secured(self):
+        return f"127.0.0.1:{self.secured_port}"
+
+    def client(self, **changes):
+        return {"brokers": self.secured, "sasl_mechanism": "PLAIN", "username": USER, "password": PASSWORD,
+                "properties": SOON, **changes}
+
+    def _binding(self, kind, name, operation):
+        return AclBinding(kind, name, ResourcePatternType.LITERAL, f"User:{USER}", "*", operation, AclPermissionType.ALLOW)
+
+    def allow(self, *what):
+        admin = AdminClient({"bootstrap.servers": self.bootstrap})
+        for future in admin.create_acls([self._binding(*each) for each in what]).values():
+            future.result(30)
+
+    def forbid(self, kind, name, operation):
+        admin = AdminClient({"bootstrap.servers": self.bootstrap})
+        each = AclBindingFilter(kind, name, ResourcePatternType.LITERAL, f"User:{USER}", "*", operation,
+                                AclPermissionType.ALLOW)
+        for future in admin.delete_acls([each]).values():
+            assert future.result(30), "no such ACL"
+
+
+@pytest.fixture(scope="module")
+def secured():
+    try:
+        node = SecuredBroker()
+    except Unavailable as reason:
+        pytest.skip(str(reason))
+    with node:
+        yield node
+
+
+@pytest.fixture
+def names(request):
+    prefix = "".join(letter if letter.isalnum() else "-" for letter in request.node.name)
+    return [f"{prefix}.{part}" for part in ("articles", "records", "letters")]
+
+
+def config_of(client, names, delivery="at_least_once"):
+    source, found, letters = names
+    return {"delivery": delivery,
+            "source": {"kafka": {**client, "topics": [source], "group": source}},
+            "sink": {"kafka": {**client, "topic": found}},
+            "dead_letters": {"kafka": {**client, "topic": letters}}}
+
+
+@contextlib.contextmanager
+def starting(directory, client, names, **more):
+    """An instance that need not become ready."""
+    instance = Instance(directory, **config_of(client, names, **more))
+    try:
+        yield instance.start(ready=False)
+    finally:
+        instance.kill()
+
+
+def is_ready(instance):
+    return any(line.get("msg") == "ready" for line in instance.log())
+
+
+@pytest.mark.parametrize("delivery", ["at_least_once", "exactly_once"])
+def test_a_broker_that_is_down_at_the_start_is_waited_for(tmp_path, names, delivery):
+    try:
+        node = Broker()
+    except Unavailable as reason:
+        pytest.skip(str(reason))
+    account = Account()
+    client = {"brokers": node.bootstrap, "properties": SOON}
+    with starting(tmp_path, client, names, delivery=delivery) as instance:
+        line = logged(instance, "_ALL_BROKERS_DOWN", "check that `brokers` are right and up")
+        assert line["level"] == "error"
+        assert not is_ready(instance)
+        with node:
+            for topic in names:
+                node.create_topic(topic, 2)
+            fed = kafka.feed(node.bootstrap, names[0], payloads())
+            with kafka.Bookkeeper(node.bootstrap, names[1], names[2], account) as book:
+                book.read_all(len(fed))
+            assert instance.stop() == 0, instance.log_tail()
+        # A worker with transactions begins anew when brokers have not answered for half a minute.
+        assert delivery == "exactly_once" or instance.summary()["restarts"] == 0
+    account.settle(fed)
+
+
+@pytest.mark.parametrize("delivery", ["at_least_once", "exactly_once"])
+def test_a_right_that_is_taken_away_stops_it_until_it_is_given_back(secured, tmp_path, names, delivery):
+    source, found, letters = names
+    for topic in names:
+        secured.create_topic(topic, 2)
+    write = (ResourceType.TOPIC, found, AclOperation.WRITE)
+    secured.allow((ResourceType.TOPIC, source, AclOperation.READ), (ResourceType.GROUP, source, AclOperation.READ), write,
+                  (ResourceType.TOPIC, letters, AclOperation.WRITE),
+                  *((ResourceType.TRANSACTIONAL_ID, f"{source}.test.{slot}", operation) for slot in range(2)
+                    for operation in (AclOperation.WRITE, AclOperation.DESCRIBE)))
+    account = Account()
+    with Instance(tmp_path, **config_of(secured.client(), names, delivery=delivery)) as instance, \
+            kafka.Bookkeeper(secured.bootstrap, found, letters, account) as book:
+        fed = kafka.feed(secured.bootstrap, source, payloads())
+        book.read_all(len(fed))
+        secured.forbid(*write)
+        fed += kafka.feed(secured.bootstrap, source, payloads())
+        line = logged(instance, "uthoriz", "allow this user the access")
+        assert line["level"] == "error"
+        book.poll()
+        assert account.distinct < len(fed), "it wrote without being allowed"
+        secured.allow(write)
+        book.read_all(len(fed))
+        assert instance.stop() == 0, instance.log_tail()
+    account.settle(fed)
+    assert account.redelivered == 0 or delivery == "at_least_once"
+
+
+def test_a_topic_that_may_not_be_read_is_told(secured, tmp_path, names):
+    source, found, letters = names
+    for topic in names:
+        secured.create_topic(topic, 2)
+    read = (ResourceType.TOPIC, source, AclOperation.READ)
+    secured.allow((ResourceType.GROUP, source, AclOperation.READ), (ResourceType.TOPIC, found, AclOperation.WRITE),
+                  (ResourceType.TOPIC, letters, AclOperation.WRITE))
+    fed = kafka.feed(secured.bootstrap, source, payloads())
+    account = Account()
+    with starting(tmp_path, secured.client(), names) as instance:
+        logged(instance, "uthoriz", "allow this user the access")
+        secured.allow(read)
+        with kafka.Bookkeeper(secured.bootstrap, found, letters, account) as book:
+            book.read_all(len(fed))
+        assert instance.stop() == 0, instance.log_tail()
+    account.settle(fed)
+
+
+def test_a_wrong_password_is_told_and_never_shown(secured, tmp_path, names):
+    with starting(tmp_path, secured.client(password="wrong-but-secret"), names) as instance:
+        line = logged(instance, "uthentication", "check `sasl_mechanism`, `username` and `password`")
+        assert line["level"] == "error"
+        assert not is_ready(instance)
+        assert "wrong-but-secret" not in instance.log_path.read_text()
+
+
+def test_commands_log_in_with_properties(secured, tmp_path, names):
+    source, found, letters = names
+    secured.create_topic(source, 2)
+    secured.allow((ResourceType.TOPIC, source, AclOperation.READ), (ResourceType.TOPIC, source, AclOperation.WRITE),
+                  (ResourceType.GROUP, "glosswire-scan", AclOperation.READ))
+    login = tmp_path / "client.properties"
+    login.write_text(f"security.protocol=sasl_plaintext\nsasl.mechanism=PLAIN\nsasl.username={USER}\n"
+                     f"sasl.password={PASSWORD}\n")
+    articles = tmp_path / "articles.jsonl"
+    articles.write_bytes(b"".join(payload + b"\n" for payload in payloads()))
+    send = ["send", "-k", secured.secured, "--topic", source, str(articles)]
+    assert run(*send, "--timeout", "3").returncode in (1, 4)
+    sent = run(*send, "--properties", str(login))
+    assert sent.returncode == 0, sent.stderr.decode()
+    (tmp_path / "none.positions").write_text("")
+    audit = run("audit", "-k", secured.secured, "--in", f"kafka:{source}", "--records", str(tmp_path / "none.positions"),
+                "-o", "json", "--properties", str(login), "-X", "client.id=auditor")
+    assert (audit.returncode, json.loads(audit.stdout)["missing"]) == (1, COUNT), audit.stderr.decode()
