@@ -2,12 +2,14 @@
 
 import contextlib
 import json
+import pathlib
+import subprocess
 
 import pytest
 from confluent_kafka.admin import AclBinding, AclBindingFilter, AclOperation, AclPermissionType, AdminClient
 from confluent_kafka.admin import ResourcePatternType, ResourceType
 
-from broker import Broker, Unavailable, free_ports
+from broker import Broker, Unavailable, die_with_parent, free_ports
 from helpers import kafka
 from helpers.accounting import Account
 from helpers.instance import Instance, run
@@ -206,3 +208,65 @@ def test_commands_log_in_with_properties(secured, tmp_path, names):
     audit = run("audit", "-k", secured.secured, "--in", f"kafka:{source}", "--records", str(tmp_path / "none.positions"),
                 "-o", "json", "--properties", str(login), "-X", "client.id=auditor")
     assert (audit.returncode, json.loads(audit.stdout)["missing"]) == (1, COUNT), audit.stderr.decode()
+
+
+class SmallBroker(Broker):
+    """Its data lies on a disk of its own, which a test can fill."""
+
+    MIB = 96
+
+    def __init__(self):
+        super().__init__()
+        (self.directory / "disk").mkdir()
+        self.settings = {"log.dirs": self.directory / "disk" / "data", "log.segment.bytes": 4 << 20,
+                         "log.index.size.max.bytes": 65536}
+        self.holder = subprocess.Popen(
+            ["unshare", "-rm", "sh", "-c", f"mount -t tmpfs -o size={self.MIB}m tmpfs {self.directory}/disk && echo up && "
+             "exec sleep 1000"], stdout=subprocess.PIPE, preexec_fn=die_with_parent)
+        if self.holder.stdout.readline() != b"up\n":
+            raise Unavailable("no mount namespaces for a small disk")
+        self.filler = pathlib.Path(f"/proc/{self.holder.pid}/root{self.directory}/disk/filler")
+
+    def _java(self, main, *arguments):
+        whole = [each.replace("server.properties", f"{self.directory}/server.properties") for each in arguments]
+        return ["nsenter", "-t", str(self.holder.pid), "-U", "-m", "--preserve-credentials",
+                *super()._java(main, *whole)]
+
+    def _format(self):
+        super()._format()
+        (self.directory / "data").mkdir()  # says that it is done
+
+    def fill(self):
+        with open(self.filler, "wb", buffering=0) as filler, contextlib.suppress(OSError):
+            while True:
+                filler.write(bytes(1 << 16))
+
+    def clear(self):
+        self.filler.unlink()
+
+    def close(self):
+        super().close()
+        self.holder.kill()
+        self.holder.wait()
+
+
+def test_a_broker_whose_disk_is_full_stops_it_until_there_is_room(tmp_path, names):
+    try:
+        node = SmallBroker()
+    except Unavailable as reason:
+        pytest.skip(str(reason))
+    account = Account()
+    with node:
+        for topic in names:
+            node.create_topic(topic, 2)
+        fed = kafka.feed(node.bootstrap, names[0], payloads(3000))
+        node.fill()
+        with starting(tmp_path, {"brokers": node.bootstrap, "properties": SOON}, names) as instance:
+            logged(instance, '"error"')
+            until(lambda: node.process.poll() is not None, "the broker to give up, as brokers with one disk do")
+            node.clear()
+            node.start()
+            with kafka.Bookkeeper(node.bootstrap, names[1], names[2], account) as book:
+                book.read_all(len(fed))
+            assert instance.stop() == 0, instance.log_tail()
+    account.settle(fed)
