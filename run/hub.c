@@ -7,6 +7,7 @@
 #include "run/hub_count.h"
 #include "run/hub_inlet.h"
 #include "run/hub_outlet.h"
+#include "run/hub_turn.h"
 #include "run/hub_worker.h"
 #include "transport/hub_listener.h"
 
@@ -590,8 +591,8 @@ void gw_hub_close(struct gw_hub *hub) {
         gw_hub_outlet_close(&hub->outlets[i], linger_left_ms(hub));
     }
     if (hub->listener >= 0) {
-        close(hub->listener);
         unlink(hub->settings.socket_path);
+        close(hub->listener);
     }
     if (hub->context) {
         while (zmq_ctx_term(hub->context) != 0 && zmq_errno() == EINTR) {
@@ -612,6 +613,9 @@ static int catch_signals(void) {
 
 /* What could not be opened will not open the next time either. */
 static int exit_code(const struct gw_hub *hub, enum gw_status status) {
+    if (!hub && status == GW_CLOSED) {
+        return GW_EXIT_DONE;
+    }
     if (!hub) {
         return status == GW_NO_MEMORY ? GW_EXIT_SYSTEM : GW_EXIT_CANNOT_START;
     }
@@ -622,9 +626,13 @@ static int exit_code(const struct gw_hub *hub, enum gw_status status) {
 }
 
 /* From opening to the end of the drain. */
-static enum gw_status serve(const struct gw_hub_settings *settings, int signals, struct gw_hub **hub,
-                            struct gw_error *error) {
-    enum gw_status status = gw_hub_open(settings, hub, error);
+static enum gw_status serve(const struct gw_hub_settings *settings, int signals, int *turn,
+                            struct gw_hub **hub, struct gw_error *error) {
+    enum gw_status status =
+        gw_hub_turn_wait(settings->socket_path, settings->lifeline_fd, signals, turn, error);
+    if (status == GW_OK) {
+        status = gw_hub_open(settings, hub, error);
+    }
     if (status != GW_OK) {
         return status;
     }
@@ -639,15 +647,18 @@ static enum gw_status serve(const struct gw_hub_settings *settings, int signals,
 int gw_hub_main(const struct gw_hub_settings *settings) {
     struct gw_hub *hub = NULL;
     struct gw_error error = {.status = GW_OK};
-    int signals = catch_signals();
-    enum gw_status status =
-        signals < 0 ? gw_fail_errno(&error, "cannot catch signals") : serve(settings, signals, &hub, &error);
+    int signals = catch_signals(), turn = -1;
+    enum gw_status status = signals < 0 ? gw_fail_errno(&error, "cannot catch signals")
+                                        : serve(settings, signals, &turn, &hub, &error);
     if (status != GW_CLOSED) {
         GW_LOG(GW_LOG_ERROR, "the hub ends", GW_KS("status", gw_status_word(status)),
                GW_KS("cause", error.detail));
     }
     int code = exit_code(hub, status);
     gw_hub_close(hub);
+    if (turn >= 0) {
+        close(turn);
+    }
     if (signals >= 0) {
         close(signals);
     }

@@ -97,6 +97,25 @@ def test_killing_everything_loses_nothing(broker, topics, tmp_path):
     account.settle(fed)
 
 
+def test_a_new_start_while_the_former_hub_drains(endpoints, tmp_path):
+    """The supervisor dies; its hub cannot drain, because nobody consumes, and a new instance starts at once."""
+    source, sink = endpoints(2)
+    got = Collector()
+    with Instance(tmp_path, **acked(source, sink, drain_timeout="3s")) as instance, zeromq.AckedFeeder(source) as feeder:
+        fed = [feeder.send(payload) for payload in payloads()]
+        former = instance.hub()
+        until(lambda: feeder.pump(10) or feeder.waiting, "the first messages to be sent")
+        instance.kill_supervisor()
+        instance.start()
+        until(lambda: not is_running(former), "the former hub to give up")
+        feeder.reconnect()
+        with zeromq.AckedConsumer(sink) as consumer:
+            zeromq.take_until(consumer, got.take, lambda: got.account.distinct == COUNT and not feeder.unanswered,
+                              "every record", meanwhile=feeder.pump)
+        assert instance.stop() == 0, instance.log_tail()
+    got.account.settle(fed)
+
+
 def test_a_worker_that_keeps_dying_is_started_less_and_less_often(endpoints, tmp_path):
     source, sink = endpoints(2)
     config = pull_push(source, sink, restart={"min_delay": "100ms", "max_delay": "1s"})
