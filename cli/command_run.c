@@ -28,7 +28,9 @@ const struct gw_command gw_command_run = {
         "Starts workers that take articles, annotate them and publish one record per article, until SIGTERM "
         "or "
         "SIGINT: then what was taken is finished within `drain_timeout`. A worker that dies is started "
-        "again.\n"
+        "again, and an article that kills its worker becomes a dead letter. SIGHUP takes configuration, "
+        "model and "
+        "gazetteers anew, worker by worker. Metrics and health are on http://127.0.0.1:5557.\n"
         "Without a configuration it listens for articles on ZeroMQ PULL tcp://127.0.0.1:5555, gives records "
         "on PUSH tcp://127.0.0.1:5556, and writes dead letters to a file: no server is needed. "
         "`glosswire check` tests a configuration before it is used.",

@@ -10,6 +10,13 @@ void gw_restart_init(struct gw_restart *restart, int64_t min_ms, int64_t max_ms,
     *restart = (struct gw_restart){.min_ms = min_ms, .max_ms = max_ms, .healthy_after_ms = healthy_after_ms};
 }
 
+void gw_restart_configure(struct gw_restart *restart, int64_t min_ms, int64_t max_ms,
+                          int64_t healthy_after_ms) {
+    restart->min_ms = min_ms;
+    restart->max_ms = max_ms;
+    restart->healthy_after_ms = healthy_after_ms;
+}
+
 void gw_restart_started(struct gw_restart *restart, int64_t now_ns) {
     restart->started_ns = now_ns;
 }

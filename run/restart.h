@@ -16,6 +16,10 @@ struct gw_restart {
 
 void gw_restart_init(struct gw_restart *restart, int64_t min_ms, int64_t max_ms, int64_t healthy_after_ms);
 
+/* Other limits from here on; what is known of the child stays. */
+void gw_restart_configure(struct gw_restart *restart, int64_t min_ms, int64_t max_ms,
+                          int64_t healthy_after_ms);
+
 /* The child was started now (monotonic clock). */
 void gw_restart_started(struct gw_restart *restart, int64_t now_ns);
 

@@ -495,7 +495,22 @@ static void reload(struct supervisor *s) {
            GW_KS("config_hash", s->config->hash));
 }
 
+/* Waits that have begun go on as they are. */
+static void configure_restarts(struct supervisor *s) {
+    const struct gw_config *config = s->config;
+    struct gw_child *few[] = {&s->hub, &s->admin};
+    for (size_t i = 0; i < sizeof few / sizeof few[0]; i++) {
+        gw_restart_configure(&few[i]->restart, config->restart.min_ms, config->restart.max_ms,
+                             config->restart.healthy_after_ms);
+    }
+    for (int i = 0; i < config->workers; i++) {
+        gw_restart_configure(&s->workers[i].restart, config->restart.min_ms, config->restart.max_ms,
+                             config->restart.healthy_after_ms);
+    }
+}
+
 static void accept_config(struct supervisor *s) {
+    configure_restarts(s);
     gw_instance_add(&s->counters->instance, GW_INSTANCE_RELOADS, 1);
     gw_config_snapshot_close(&s->before);
     gw_log_init(s->config->log.level, s->config->log.format, "supervisor", -1);

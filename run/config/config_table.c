@@ -316,6 +316,7 @@ const struct gw_config_key gw_config_keys[] = {
      .initial = "30s",
      .min = 100,
      .max = HOUR_MS,
+     .flags = GW_KEY_NEEDS_RESTART, /* the hub keeps to it, too */
      .example = "1m",
      .doc = "How long a stop may take to finish what is in flight.",
      FIRST},
@@ -435,8 +436,16 @@ const struct gw_config_key gw_config_keys[] = {
             "default is for 250,000, which fit into the default of `memory`.",
      FIRST},
 
-    LIMIT_ROW("message_bytes", message_bytes, "16MiB", KIB, GW_LIMIT_MESSAGE_BYTES_MAX, GW_KEY_SIZE,
-              "The largest message; larger ones become dead letters."),
+    {.name = "limits.message_bytes",
+     .type = GW_KEY_SIZE,
+     FIELD(limits.message_bytes),
+     .initial = "16MiB",
+     .min = KIB,
+     .max = GW_LIMIT_MESSAGE_BYTES_MAX,
+     .flags = GW_KEY_NEEDS_RESTART, /* the hub keeps to it, too */
+     .example = "16MiB",
+     .doc = "The largest message; larger ones become dead letters.",
+     FIRST},
     LIMIT_ROW("string_bytes", string_bytes, "16MiB", KIB, GW_LIMIT_MESSAGE_BYTES_MAX, GW_KEY_SIZE,
               "The longest string of a message."),
     LIMIT_ROW("depth", depth, "32", 4, 256, GW_KEY_NUMBER, "Maps and arrays inside each other."),

@@ -11,7 +11,7 @@ from helpers import kafka, zeromq
 from helpers.accounting import DEAD_LETTER, RECORD, Account
 from helpers.collector import Collector
 from helpers.configs import acked, kafka_to_kafka
-from helpers.instance import Instance, poisoned
+from helpers.instance import Instance, binary, poisoned
 from helpers.waiting import until
 
 COUNT = 120
@@ -37,13 +37,13 @@ def deaths(instance):
             if line["msg"] == "a worker died on an article"]
 
 
-def run_files(tmp_path, payloads, **config):
+def run_files(tmp_path, payloads, program=None, **config):
     """Reads a file to its end; returns the instance, the records and the dead letters."""
     source, sink = tmp_path / "articles.jsonl", tmp_path / "records.jsonl"
     source.write_bytes(b"".join(payload + b"\n" for payload in payloads))
     config = {"workers": 1, "source": {"file": {"paths": [str(source)]}}, "sink": {"file": {"path": str(sink)}},
               **QUICK, **config}
-    with Instance(tmp_path, program=poisoned(), **config) as instance:
+    with Instance(tmp_path, program=program or poisoned(), **config) as instance:
         assert instance.wait() == 0, instance.log_tail()
     return instance, [json.loads(line) for line in sink.read_text().splitlines()], letters_of(instance)
 
@@ -58,6 +58,12 @@ def test_an_article_that_kills_its_worker_becomes_a_dead_letter_at_the_second_de
     assert first == second == letters[0]["position"]
     assert (alone, given_up) == ("it is tried again alone", "it becomes a dead letter")
     assert instance.summary()["restarts"] == 2
+
+
+def test_the_program_that_people_install_takes_no_poison(tmp_path):
+    names = ["poison-crash", "poison-abort", "poison-exit", "poison-kill", "poison-hang", "poison-sleep"]
+    instance, records, letters = run_files(tmp_path, articles(names), program=binary())
+    assert {record["id"] for record in records} >= set(names) and not letters and not deaths(instance)
 
 
 def test_a_suspect_that_survives_becomes_a_record(tmp_path):
@@ -92,8 +98,9 @@ def test_a_stopped_worker_is_not_suspect(tmp_path):
 
 
 @pytest.mark.sanitized
-def test_poison_from_kafka_costs_nothing_but_itself(broker, topics, tmp_path):
-    config, source, found, letters = kafka_to_kafka(broker, topics, **QUICK)
+@pytest.mark.parametrize("delivery", ["at_least_once", "exactly_once"])
+def test_poison_from_kafka_costs_nothing_but_itself(broker, topics, tmp_path, delivery):
+    config, source, found, letters = kafka_to_kafka(broker, topics, delivery=delivery, **QUICK)
     account = Account()
     payloads = articles(["poison-crash-1", "poison-hang-1", "poison-crash-2"])
     with Instance(tmp_path, program=poisoned(), **config) as instance, \
@@ -104,6 +111,8 @@ def test_poison_from_kafka_costs_nothing_but_itself(broker, topics, tmp_path):
         book.poll()
     account.settle(fed)
     assert account.count(DEAD_LETTER) == 3 and account.count(RECORD) == COUNT
+    if delivery == "exactly_once":
+        assert account.redelivered == 0
     for message, headers in book.dead_letters.values():
         assert headers["gw-reason"] == "crashed"
         assert json.loads(message.value())["id"].startswith("poison-")

@@ -20,6 +20,19 @@ static void waits_double_up_to_the_maximum(void **state) {
     }
 }
 
+static void other_limits_hold_from_the_next_death_on(void **state) {
+    (void)state;
+    struct gw_restart restart;
+    gw_restart_init(&restart, 100, 1000, 10000);
+    for (int i = 0; i < 2; i++) {
+        gw_restart_started(&restart, 0);
+        gw_restart_died(&restart, seconds(1), 0);
+    }
+    gw_restart_configure(&restart, 1000, 60000, 10000);
+    gw_restart_started(&restart, 0);
+    assert_in_range(gw_restart_died(&restart, seconds(1), UINT32_MAX), 3999, 4000);
+}
+
 static void jitter_draws_from_the_upper_half(void **state) {
     (void)state;
     struct gw_restart least, most;
@@ -59,6 +72,7 @@ static void thousands_of_deaths_do_not_overflow(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(waits_double_up_to_the_maximum),
+        cmocka_unit_test(other_limits_hold_from_the_next_death_on),
         cmocka_unit_test(jitter_draws_from_the_upper_half),
         cmocka_unit_test(a_healthy_life_begins_anew),
         cmocka_unit_test(thousands_of_deaths_do_not_overflow),
