@@ -475,6 +475,29 @@ static bool is_ready(struct gw_source *base) {
     return source->joined && source->failure.status == GW_OK && source->out_of_range->cnt == 0;
 }
 
+/* From what was given out last to the end that the last response told; before the first message of a
+ * partition neither is known. */
+static uint64_t lag(struct gw_source *base) {
+    struct kafka_source *source = source_of(base);
+    rd_kafka_topic_partition_list_t *list = NULL;
+    uint64_t sum = 0;
+    if (rd_kafka_assignment(source->client, &list) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return 0;
+    }
+    rd_kafka_resp_err_t failed = rd_kafka_position(source->client, list);
+    for (int i = 0; !failed && i < list->cnt; i++) {
+        const rd_kafka_topic_partition_t *at = &list->elems[i];
+        int64_t first, end;
+        if (at->offset >= 0 &&
+            !rd_kafka_get_watermark_offsets(source->client, at->topic, at->partition, &first, &end) &&
+            end > at->offset) {
+            sum += (uint64_t)(end - at->offset);
+        }
+    }
+    rd_kafka_topic_partition_list_destroy(list);
+    return sum;
+}
+
 /* Leaves the group (its partitions are revoked on the way, and committed), or gives up after the revoke
  * timeout; returns whether the group has let us go. */
 static bool leave(struct kafka_source *source) {
@@ -554,6 +577,7 @@ static const struct gw_source_ops kafka_source_ops = {
     .resume = resume_all,
     .ready = is_ready,
     .close = close_source,
+    .lag = lag,
 };
 
 static enum gw_status make_conf(const struct gw_kafka_source_settings *settings, rd_kafka_conf_t **conf,

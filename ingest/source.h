@@ -70,6 +70,7 @@ struct gw_source_ops {
     enum gw_status (*resume)(struct gw_source *source, struct gw_error *error);
     bool (*ready)(struct gw_source *source);
     void (*close)(struct gw_source *source);
+    uint64_t (*lag)(struct gw_source *source); /* NULL: it does not know */
 };
 
 /* The head of every source; implementations put their own state behind it. */
@@ -120,6 +121,12 @@ static inline enum gw_status gw_source_resume(struct gw_source *source, struct g
 /* Whether it is connected and has joined its group: what /readyz asks. */
 static inline bool gw_source_ready(struct gw_source *source) {
     return source->ops->ready(source);
+}
+
+/* Messages that lie ready at the source and were not given out yet, as far as it knows without asking
+ * anybody; 0 where it does not know. It costs more than a glance: ask now and then. */
+static inline uint64_t gw_source_lag(struct gw_source *source) {
+    return source->ops->lag ? source->ops->lag(source) : 0;
 }
 
 /* Stores what is settled and leaves; unsettled messages will be given out again by a later run. NULL is fine.

@@ -47,6 +47,7 @@ struct gw_pipeline {
     const struct gw_flight *alone; /* a suspect that is under way, or is to be sent again */
     bool held;                     /* what waits may not be sent now, whatever the sink says */
     int64_t held_ns;               /* since when */
+    int64_t lag_ns;                /* when the source was last asked for its lag */
     int64_t took_ns;               /* when the source was last free to give something */
     bool paused, draining, ended;
     bool progress;         /* something moved in this step */
@@ -722,9 +723,14 @@ void gw_pipeline_start(struct gw_pipeline *pipeline, struct gw_source *source) {
     pipeline->took_ns = now_of(pipeline);
 }
 
-static void show_levels(const struct gw_pipeline *pipeline) {
+static void show_levels(struct gw_pipeline *pipeline) {
     struct gw_worker_counters *counters = pipeline->settings.counters;
-    gw_guard_beat(&pipeline->settings.guard, now_of(pipeline));
+    int64_t now = now_of(pipeline);
+    gw_guard_beat(&pipeline->settings.guard, now);
+    if (now - pipeline->lag_ns >= GW_PIPELINE_LAG_MS * GW_NS_PER_MS) {
+        pipeline->lag_ns = now;
+        gw_counter_set(counters, GW_COUNTER_LAG, gw_source_lag(pipeline->source));
+    }
     gw_counter_set(counters, GW_COUNTER_IN_FLIGHT, gw_window_count(&pipeline->window));
     gw_counter_set(counters, GW_COUNTER_IN_FLIGHT_BYTES, pipeline->window.bytes);
     gw_counter_set(counters, GW_COUNTER_READY, gw_source_ready(pipeline->source));

@@ -40,6 +40,9 @@
 /* An article that another worker is noted on waits at most so long for the supervisor to count that death. */
 #define GW_PIPELINE_HELD_MS 2000
 
+/* The source is asked for its lag so often. */
+#define GW_PIPELINE_LAG_MS 1000
+
 /* After a failure of the peer, the wait before the next try: doubles from the first to the last. */
 #define GW_PIPELINE_RETRY_FIRST_MS 50
 #define GW_PIPELINE_RETRY_LAST_MS  5000

@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #define MESSAGES_MAX      64
 #define PREFETCH_BYTES    ((size_t)8 << 20)
@@ -137,6 +138,33 @@ static void the_commit_never_passes_what_is_not_settled(void **state) {
     }
     close_member(&world.one);
     assert_int_equal(committed(&world, 0), 4);
+    end(&world);
+}
+
+static void wait_for_lag(struct member *member, uint64_t wanted) {
+    int64_t deadline = deadline_in(SUITE_PATIENCE_MS);
+    while (gw_source_lag(member->source) != wanted) {
+        assert_in_time(deadline, "the lag");
+        usleep(10000);
+    }
+}
+
+static void the_lag_is_what_was_not_given_out(void **state) {
+    (void)state;
+    struct world world;
+    begin(&world, 2);
+    feed(&world, 0, 3);
+    feed(&world, 1, 4);
+    open_member(&world.one);
+    assert_int_equal(gw_source_lag(world.one.source), 0);
+    take(&world.one, 7);
+    wait_for_lag(&world.one, 0);
+    feed(&world, 0, 2);
+    feed(&world, 1, 3);
+    wait_for_lag(&world.one, 5);
+    take(&world.one, 12);
+    wait_for_lag(&world.one, 0);
+    settle_first(&world.one, 12, GW_OUTCOME_RECORD);
     end(&world);
 }
 
@@ -462,6 +490,7 @@ static void closing_does_not_wait_for_a_silent_broker(void **state) {
 int main(void) {
     const struct CMUnitTest anywhere[] = {
         cmocka_unit_test(the_commit_never_passes_what_is_not_settled),
+        cmocka_unit_test(the_lag_is_what_was_not_given_out),
         cmocka_unit_test(commits_happen_without_closing),
         cmocka_unit_test(positions_are_left_to_the_sink_when_told_so),
         cmocka_unit_test(a_refused_message_has_its_whole_hash),

@@ -125,7 +125,8 @@ static inline void fake_source_init(struct fake_source *fake, const struct gw_so
                                              fake_source_pause,
                                              fake_source_resume,
                                              fake_source_ready,
-                                             fake_source_close};
+                                             fake_source_close,
+                                             NULL};
     memset(fake, 0, sizeof *fake);
     fake->base.ops = &ops;
     fake->base.events = *events;

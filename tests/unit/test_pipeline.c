@@ -816,6 +816,30 @@ static void test_between_steps_nothing_is_noted(void **state) {
     assert_int_equal(atomic_load(&notes[0].beat_ns), time_now.monotonic_ns);
 }
 
+static uint64_t lag_of(struct gw_source *base) {
+    return fake_source_of(base)->queued - fake_source_of(base)->taken;
+}
+
+static void test_the_lag_is_shown_now_and_then(void **state) {
+    (void)state;
+    struct gw_source_ops ops = *source.base.ops;
+    ops.lag = lag_of;
+    source.base.ops = &ops;
+    queue(7);
+    source.paused = true;
+    time_now.monotonic_ns += GW_PIPELINE_LAG_MS * GW_NS_PER_MS;
+    step();
+    assert_int_equal(gw_counter_get(&counters, GW_COUNTER_LAG), 7);
+    source.paused = false;
+    step();
+    assert_int_equal(gw_counter_get(&counters, GW_COUNTER_LAG), 7);
+    time_now.monotonic_ns += GW_PIPELINE_LAG_MS * GW_NS_PER_MS;
+    step();
+    assert_int_equal(gw_counter_get(&counters, GW_COUNTER_LAG), 0);
+    gw_pipeline_drain(pipeline);
+    run_to_end();
+}
+
 static void test_a_suspect_has_a_transaction_of_its_own(void **state) {
     (void)state;
     source.gives_again = true;
@@ -890,6 +914,7 @@ int main(void) {
         TEST(test_another_workers_death_is_waited_for),
         TEST(test_but_not_for_ever),
         TEST(test_between_steps_nothing_is_noted),
+        TEST(test_the_lag_is_shown_now_and_then),
         TRANSACTIONAL(test_a_suspect_has_a_transaction_of_its_own),
         TRANSACTIONAL(test_a_revoke_commits_what_stands_before_a_suspect),
         TRANSACTIONAL(test_a_transaction_is_committed_by_count),
