@@ -107,6 +107,38 @@ static enum gw_status run_tagger(struct run *run) {
     return gw_tagger_find(&run->text, run->model, &run->work, run->arena, &run->spans);
 }
 
+static struct gw_span span_of(const struct run *run, struct gw_token_range range) {
+    return range.first == GW_NO_INDEX ? (struct gw_span){0, 0, GW_FIELD_BODY}
+                                      : gw_text_span(&run->text, range.first, range.last);
+}
+
+/* The entity that is named from this token on, or GW_NO_INDEX. */
+static uint32_t entity_at(const struct run *run, uint32_t token) {
+    for (uint32_t i = 0; i < run->spans.count && run->spans.items[i].first <= token; i++) {
+        if (run->spans.items[i].first == token) {
+            return run->entities.of_span[i];
+        }
+    }
+    return GW_NO_INDEX;
+}
+
+static enum gw_status set_dateline(struct run *run) {
+    const struct gw_dateline_tokens *found = &run->entities.dateline;
+    struct gw_byline *byline = &run->annotation->byline;
+    run->annotation->dateline = (struct gw_dateline){
+        span_of(run, found->line), entity_at(run, found->place.first), entity_at(run, found->agency.first)};
+    byline->span = span_of(run, found->byline);
+    byline->authors = gw_arena_take(run->arena, found->author_count * sizeof *byline->authors);
+    if (!byline->authors) {
+        return GW_NO_MEMORY;
+    }
+    for (; byline->author_count < found->author_count; byline->author_count++) {
+        struct gw_token_range author = found->authors[byline->author_count];
+        byline->authors[byline->author_count] = gw_text_cut(&run->text, author.first, author.last);
+    }
+    return GW_OK;
+}
+
 static enum gw_status run_entities(struct run *run) {
     enum gw_status status = GW_OK;
     if (run->options->gazetteer) {
@@ -115,6 +147,9 @@ static enum gw_status run_entities(struct run *run) {
     if (status == GW_OK) {
         const struct gw_names_context context = {run->model, run->options->gazetteer, run->options->limits};
         status = gw_names_join(&run->text, &context, &run->spans, run->arena, &run->entities);
+    }
+    if (status == GW_OK) {
+        status = set_dateline(run);
     }
     struct gw_values values = {NULL, 0};
     if (status == GW_OK) {

@@ -98,6 +98,19 @@ struct gw_quote {
     uint32_t speaker;   /* an entity's index, or GW_NO_INDEX */
 };
 
+/* "LONDON (Reuters)" in front of a report; nothing when the span is empty. */
+struct gw_dateline {
+    struct gw_span span;
+    uint32_t place, agency; /* entities' indices, or GW_NO_INDEX */
+};
+
+/* "By Maria Lindqvist" on a line of its own; likewise. */
+struct gw_byline {
+    struct gw_span span;
+    struct gw_str *authors;
+    size_t author_count;
+};
+
 enum gw_marker_kind {
     GW_MARKER_POSITIVE,
     GW_MARKER_NEGATIVE,
@@ -140,6 +153,8 @@ struct gw_annotation {
     size_t sentence_count;
     struct gw_entity *entities; /* most salient first */
     size_t entity_count;
+    struct gw_dateline dateline;
+    struct gw_byline byline;
     struct gw_value_found *values;
     size_t value_count;
     struct gw_quote *quotes;

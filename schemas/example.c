@@ -33,7 +33,7 @@ static enum gw_status write_row(struct gw_writer *writer, const struct gw_field 
                                 struct gw_arena *arena) {
     struct gw_value value;
     enum gw_status status;
-    if (row->as == GW_AS_OBJECT) {
+    if (row->as == GW_AS_OBJECT && !row->example) {
         return gw_example_write(writer, &row->name, row->table, arena);
     }
     if (row->as == GW_AS_OBJECTS) {

@@ -106,6 +106,17 @@ static const void *cue_of(const void *base) {
     return quote->cue.start < quote->cue.end ? &quote->cue : NULL;
 }
 
+/* The dateline and the by-line when there is one. */
+static const void *dateline_of(const void *view) {
+    const struct gw_annotation *annotation = annotation_of(view);
+    return annotation->dateline.span.start < annotation->dateline.span.end ? &annotation->dateline : NULL;
+}
+
+static const void *byline_of(const void *view) {
+    const struct gw_annotation *annotation = annotation_of(view);
+    return annotation->byline.span.start < annotation->byline.span.end ? &annotation->byline : NULL;
+}
+
 static const struct gw_field article_fields[] = {
     {GW_WORD("url"), GW_AS_STRING, GW_NULLABLE, GW_AT(gw_article, url), .doc = "As given.",
      .example = "\"https://news.example/2023/08/15/talks\""},
@@ -257,6 +268,43 @@ static const struct gw_table entity_table = {.name = "entity",
                                              .since = SINCE,
                                              .struct_size = sizeof(struct gw_entity),
                                              GW_FIELDS(entity_fields)};
+
+static const struct gw_field dateline_fields[] = {
+    {.as = GW_AS_SPAN, GW_AT(gw_dateline, span), .example = "\"start\": 0, \"end\": 16"},
+    {GW_WORD("text"), GW_AS_CUT, 0, GW_AT(gw_dateline, span), .doc = "The text that the span cuts.",
+     .example = "\"GENEVA (Reuters)\""},
+    {GW_WORD("place"), GW_AS_INDEX, GW_NULLABLE, GW_AT(gw_dateline, place),
+     .doc = "Index in `entities` of where the report was written.", .example = "2"},
+    {GW_WORD("agency"), GW_AS_INDEX, GW_NULLABLE, GW_AT(gw_dateline, agency),
+     .doc = "Index in `entities` of the agency that it is from.", .example = "3"},
+};
+
+static const struct gw_table dateline_table = {
+    .name = "dateline",
+    .title = "Dateline",
+    .doc =
+        "What stands in front of a report: GENEVA (Reuters) -. Being named there makes nothing more salient.",
+    .since = SINCE,
+    .struct_size = sizeof(struct gw_dateline),
+    GW_FIELDS(dateline_fields),
+    .span = &dateline_fields[0]};
+
+static const struct gw_field byline_fields[] = {
+    {.as = GW_AS_SPAN, GW_AT(gw_byline, span), .example = "\"start\": 0, \"end\": 12"},
+    {GW_WORD("text"), GW_AS_CUT, 0, GW_AT(gw_byline, span), .doc = "The text that the span cuts.",
+     .example = "\"By Jo Rivers\""},
+    {GW_WORD("authors"), GW_AS_STRINGS, 0, GW_AT(gw_byline, authors), GW_COUNT(gw_byline, author_count),
+     .doc = "The names in it.", .example = "[\"Jo Rivers\"]"},
+};
+
+static const struct gw_table byline_table = {
+    .name = "byline",
+    .title = "By-line",
+    .doc = "A line at the beginning of the body that says who wrote it.",
+    .since = SINCE,
+    .struct_size = sizeof(struct gw_byline),
+    GW_FIELDS(byline_fields),
+    .span = &byline_fields[0]};
 
 static const struct gw_field value_fields[] = {
     {GW_WORD("type"), GW_AS_ENUM, GW_OPEN_WORDS, GW_AT(gw_value_found, kind), GW_WORDS(gw_value_kind_words),
@@ -466,6 +514,12 @@ static const struct gw_field record_fields[] = {
     {GW_WORD("entities"), GW_AS_OBJECTS, 0, GW_AT(gw_annotation, entities),
      GW_COUNT(gw_annotation, entity_count), .from = annotation_of, .table = &entity_table,
      .doc = "Who and what the article names."},
+    {GW_WORD("dateline"), GW_AS_OBJECT, GW_NULLABLE, .from = dateline_of, .table = &dateline_table,
+     .doc = "Where the report was written, and for which agency; nil where the body does not begin with it.",
+     .example = "null"},
+    {GW_WORD("byline"), GW_AS_OBJECT, GW_NULLABLE, .from = byline_of, .table = &byline_table,
+     .doc = "Who wrote it, as a line in front of the body says; `article.authors` is as you gave it.",
+     .example = "null"},
     {GW_WORD("values"), GW_AS_OBJECTS, 0, GW_AT(gw_annotation, values), GW_COUNT(gw_annotation, value_count),
      .from = annotation_of, .table = &value_table, .doc = "Dates, times, amounts."},
     {GW_WORD("quotes"), GW_AS_OBJECTS, 0, GW_AT(gw_annotation, quotes), GW_COUNT(gw_annotation, quote_count),

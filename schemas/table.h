@@ -67,7 +67,8 @@ struct gw_field {
     const char *const *word_docs; /* what each word means, or NULL; a word whose doc is "" is never written */
     const char *since;            /* the version of glosswire that first had it; NULL: the table's */
     const char *doc;              /* one or two sentences */
-    const char *example;          /* JSON; NULL for objects: made of their own rows' examples */
+    const char
+        *example; /* JSON; NULL for objects: made of their own rows' examples; "null": the example has none */
 };
 
 struct gw_table {

@@ -112,7 +112,11 @@ static void join_brackets(struct gw_joiner *joiner) {
 static enum gw_status join_initials(struct gw_joiner *joiner) {
     struct gw_claims initials;
     struct gw_groups *groups = joiner->groups;
-    if (gw_claims_init(&initials, (size_t)groups->count * 2, joiner->arena) != GW_OK) {
+    size_t forms = 0;
+    for (uint32_t g = 0; g < groups->count; g++) {
+        forms += is_long_name(joiner, g) ? 2 : 0;
+    }
+    if (gw_claims_init(&initials, forms, joiner->arena) != GW_OK) {
         return GW_NO_MEMORY;
     }
     for (uint32_t g = 0; g < groups->count; g++) {

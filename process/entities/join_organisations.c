@@ -3,9 +3,6 @@
 #include "process/entities/claims.h"
 #include "process/entities/joins.h"
 
-/* Forms that one name claims: each beginning, each end, each main word. */
-#define FORMS_MOST (3U * GW_NAME_WORDS_MOST)
-
 struct organisations {
     struct gw_joiner *joiner;
     struct gw_claims beginnings, ends;
@@ -72,22 +69,37 @@ static const struct gw_claim *find_long_name(const struct organisations *all, ui
     return claim;
 }
 
-enum gw_status gw_join_organisations(struct gw_joiner *joiner) {
-    struct organisations all = {.joiner = joiner};
-    struct gw_groups *groups = joiner->groups;
-    size_t forms = (size_t)groups->count * FORMS_MOST;
-    if (gw_claims_init(&all.beginnings, forms, joiner->arena) != GW_OK ||
-        gw_claims_init(&all.ends, forms, joiner->arena) != GW_OK) {
+/* Names of organisations that have a shorter form. */
+static bool is_long_name(const struct gw_group *group) {
+    return group->words >= 2 && group->words <= GW_NAME_WORDS_MOST && gw_group_type(group) == GW_ORG;
+}
+
+static enum gw_status make_claims(struct organisations *all) {
+    const struct gw_groups *groups = all->joiner->groups;
+    size_t words = 0;
+    for (uint32_t g = 0; g < groups->count; g++) {
+        words += is_long_name(&groups->items[g]) ? groups->items[g].words : 0;
+    }
+    /* An end and a main word for each word. */
+    if (gw_claims_init(&all->beginnings, words, all->joiner->arena) != GW_OK ||
+        gw_claims_init(&all->ends, words * 2, all->joiner->arena) != GW_OK) {
         return GW_NO_MEMORY;
     }
     for (uint32_t g = 0; g < groups->count; g++) {
-        if (groups->items[g].words >= 2 && gw_group_type(&groups->items[g]) == GW_ORG) {
-            struct gw_name_words words = gw_name_words(joiner->text, gw_joiner_span(joiner, g));
-            if (words.count >= 2) {
-                claim_beginnings(&all, &words, g);
-                claim_ends(&all, &words, g);
-            }
+        if (is_long_name(&groups->items[g])) {
+            struct gw_name_words found = gw_name_words(all->joiner->text, gw_joiner_span(all->joiner, g));
+            claim_beginnings(all, &found, g);
+            claim_ends(all, &found, g);
         }
+    }
+    return GW_OK;
+}
+
+enum gw_status gw_join_organisations(struct gw_joiner *joiner) {
+    struct organisations all = {.joiner = joiner};
+    struct gw_groups *groups = joiner->groups;
+    if (make_claims(&all) != GW_OK) {
+        return GW_NO_MEMORY;
     }
     for (uint32_t g = 0; g < groups->count; g++) {
         const struct gw_claim *claim = find_long_name(&all, g);

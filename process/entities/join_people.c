@@ -2,9 +2,6 @@
 #include "process/entities/claims.h"
 #include "process/entities/joins.h"
 
-/* Forms that one full name claims: those that begin behind each word, the initial, single words. */
-#define FORMS_MOST (2U * GW_NAME_WORDS_MOST)
-
 #define DOUBTFUL_CONFIDENCE 6000
 
 struct person {
@@ -212,7 +209,10 @@ static void join_short_name(struct people *people, uint32_t group) {
 /* Names of one word, or those of more. */
 static enum gw_status join_short_names(struct people *people, bool one_word) {
     struct gw_joiner *joiner = people->joiner;
-    size_t forms = (size_t)people->count * FORMS_MOST;
+    size_t forms = 0;
+    for (uint32_t i = 0; i < people->count; i++) {
+        forms += (size_t)people->items[i].words.count + 1;
+    }
     if (gw_claims_init(&people->surnames, forms, joiner->arena) != GW_OK ||
         gw_claims_init(&people->firsts, forms, joiner->arena) != GW_OK) {
         return GW_NO_MEMORY;

@@ -203,8 +203,11 @@ enum gw_status gw_names_join(const struct gw_text *text, const struct gw_names_c
     struct builder builder = {
         .text = text, .context = context, .spans = spans, .arena = arena, .entities = entities};
     const struct gw_model *model = context->model;
-    *entities = (struct gw_entities){NULL, 0, NULL, false};
+    *entities = (struct gw_entities){.items = NULL};
     enum gw_status status = gw_names_refine(text, model, arena, spans);
+    if (status == GW_OK) {
+        status = gw_dateline_find(text, model, arena, spans, &entities->dateline);
+    }
     if (status == GW_OK) {
         gw_roles_find(text, model, spans);
         status = gw_groups_make(text, spans, model, arena, &builder.groups);

@@ -2,6 +2,7 @@
 #ifndef GW_PROCESS_ENTITIES_NAMES_H
 #define GW_PROCESS_ENTITIES_NAMES_H
 
+#include "process/entities/dateline.h"
 #include "process/entities/tagger.h"
 #include "process/entities/user_gazetteer.h"
 #include "schemas/annotation.h"
@@ -11,7 +12,8 @@ struct gw_entities {
     struct gw_entity *items; /* most salient first; `sentiment` is left neutral */
     size_t count;
     uint32_t *of_span; /* the entity of each span, or GW_NO_INDEX */
-    bool cut;          /* the limits left some out */
+    struct gw_dateline_tokens dateline;
+    bool cut; /* the limits left some out */
 };
 
 /* What names are joined and linked by. */
@@ -22,8 +24,9 @@ struct gw_names_context {
     const struct gw_limits *limits;
 };
 
-/* Puts `spans` right (refine.h), finds people's roles (roles.h) and joins the names that mean the same
- * (joins.h). Types vote. Linear in the spans. GW_NO_MEMORY when the arena is at its end. */
+/* Reads the dateline (dateline.h), puts `spans` right (refine.h), finds people's roles (roles.h) and joins
+ * the names that mean the same (joins.h). Types vote. Linear in the spans. GW_NO_MEMORY when the arena is at
+ * its end. */
 enum gw_status gw_names_join(const struct gw_text *text, const struct gw_names_context *context,
                              struct gw_name_spans *spans, struct gw_arena *arena,
                              struct gw_entities *entities);

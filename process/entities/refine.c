@@ -41,9 +41,34 @@ static struct gw_name_span known_span(const struct gw_name_span *of, uint32_t fi
                                  .confidence = SPLIT_CONFIDENCE};
 }
 
+/* The last comma inside the span, or GW_NO_INDEX. */
+static uint32_t find_comma(const struct gw_text *text, const struct gw_name_span *span) {
+    uint32_t comma = GW_NO_INDEX;
+    for (uint32_t i = span->first + 1; i < span->last; i++) {
+        comma = text->tokens[i].mark == GW_MARK_COMMA ? i : comma;
+    }
+    return comma;
+}
+
+/* "Nairobi, Kenya": a place, and the known one that it lies in. */
+static bool split_at_comma(struct refiner *refiner, const struct gw_name_span *span) {
+    uint32_t comma = span->type == GW_LOC && !span->own ? find_comma(refiner->text, span) : GW_NO_INDEX;
+    const struct gw_name *right = comma == GW_NO_INDEX ? NULL : known_whole(refiner, comma + 1, span->last);
+    if (!right || right->type != GW_LOC) {
+        return false;
+    }
+    struct gw_name_span left = *span;
+    left.last = comma - 1;
+    left.known = known_whole(refiner, left.first, left.last);
+    left.known = left.known && left.known->type == GW_LOC ? left.known : NULL;
+    refiner->items[refiner->count++] = left;
+    refiner->items[refiner->count++] = known_span(span, comma + 1, span->last, right);
+    return true;
+}
+
 /* Two known names, a "The" between them; without one, two countries. */
 static bool split(struct refiner *refiner, const struct gw_name_span *span) {
-    if (span->known || span->last == span->first) {
+    if (span->known || span->own || span->last == span->first) {
         return false;
     }
     struct gw_gazetteer_match left =
@@ -139,7 +164,7 @@ enum gw_status gw_names_refine(const struct gw_text *text, const struct gw_model
     }
     for (uint32_t i = 0; i < spans->count; i++) {
         take_long_form(&refiner, &spans->items[i]);
-        if (!split(&refiner, &spans->items[i])) {
+        if (!split_at_comma(&refiner, &spans->items[i]) && !split(&refiner, &spans->items[i])) {
             refiner.items[refiner.count++] = spans->items[i];
         }
     }

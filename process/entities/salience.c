@@ -1,7 +1,7 @@
 /* A sum over mentions by where they are; types that articles are seldom about count less. */
 #include "process/entities/salience.h"
 
-enum { WEIGHT_TITLE = 6, WEIGHT_LEAD = 3, WEIGHT_BODY = 2 };
+enum { WEIGHT_TITLE = 6, WEIGHT_LEAD = 3, WEIGHT_BODY = 2, WEIGHT_DATELINE = 1 };
 
 /* Percent of the sum that counts, by type. */
 static const uint64_t type_percent[GW_ENTITY_TYPE_COUNT] = {
@@ -14,12 +14,23 @@ struct ranked {
     uint32_t index;
 };
 
-static uint64_t weigh(const struct gw_entity *entity, uint32_t lead) {
+/* Where the body's report begins: behind dateline and by-line. */
+struct beginning {
+    uint32_t sentence;
+    uint32_t offset; /* in bytes of the body */
+};
+
+static uint64_t weigh(const struct gw_entity *entity, struct beginning lead) {
     uint64_t sum = 0;
     for (size_t m = 0; m < entity->mention_count; m++) {
         const struct gw_mention *mention = &entity->mentions[m];
-        bool title = mention->span.field == GW_FIELD_TITLE;
-        sum += title ? WEIGHT_TITLE : mention->sentence == lead ? WEIGHT_LEAD : WEIGHT_BODY;
+        if (mention->span.field == GW_FIELD_TITLE) {
+            sum += WEIGHT_TITLE;
+        } else if (mention->span.start < lead.offset) {
+            sum += WEIGHT_DATELINE;
+        } else {
+            sum += mention->sentence == lead.sentence ? WEIGHT_LEAD : WEIGHT_BODY;
+        }
     }
     return sum * type_percent[entity->type];
 }
@@ -51,13 +62,21 @@ static struct ranked *sort(struct ranked *a, struct ranked *b, size_t count) {
     return a;
 }
 
-/* The body's first sentence, or one past all. */
-static uint32_t find_lead(const struct gw_text *text) {
-    uint32_t s = 0;
-    while (s < text->sentence_count && text->sentences[s].first < text->title_count) {
-        s++;
+static struct beginning find_beginning(const struct gw_text *text,
+                                       const struct gw_dateline_tokens *dateline) {
+    struct beginning found = {0, 0};
+    uint32_t token = text->title_count;
+    const struct gw_token_range *ranges[] = {&dateline->line, &dateline->byline};
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+        token = ranges[i]->first != GW_NO_INDEX && ranges[i]->last >= token ? ranges[i]->last + 1 : token;
     }
-    return s;
+    if (token > text->title_count) {
+        found.offset = text->tokens[token - 1].end;
+    }
+    while (found.sentence < text->sentence_count && text->sentences[found.sentence].end <= token) {
+        found.sentence++;
+    }
+    return found;
 }
 
 static void reorder(const struct ranked *order, size_t span_count, struct gw_entities *entities,
@@ -83,7 +102,7 @@ enum gw_status gw_salience_sort(const struct gw_text *text, size_t span_count, s
     if (!ranks || !sorted || !place) {
         return GW_NO_MEMORY;
     }
-    uint32_t lead = find_lead(text);
+    struct beginning lead = find_beginning(text, &entities->dateline);
     uint64_t total = 0;
     for (size_t i = 0; i < count; i++) {
         ranks[i] = (struct ranked){weigh(&entities->items[i], lead), (uint32_t)i};

@@ -83,9 +83,19 @@ static void fill_annotation(struct gw_annotation *annotation) {
     }
     fill_entities();
     *annotation = (struct gw_annotation){
-        GW_STR("en"), sentences, SENTENCES, entities,
-        ENTITIES,     values,    VALUES,    quotes,
-        QUOTES,       markers,   MARKERS,   .sentiment = {123, GW_NEUTRAL, 4567, 100, 200, 3, 4, 50000}};
+        .language = GW_STR("en"),
+        .sentences = sentences,
+        .sentence_count = SENTENCES,
+        .entities = entities,
+        .entity_count = ENTITIES,
+        .values = values,
+        .value_count = VALUES,
+        .quotes = quotes,
+        .quote_count = QUOTES,
+        .markers = markers,
+        .marker_count = MARKERS,
+        .sentiment = {123, GW_NEUTRAL, 4567, 100, 200, 3, 4, 50000},
+    };
 }
 
 static const struct gw_record_context context = {{"glosswire/0.1.0", 15},

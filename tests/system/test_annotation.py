@@ -10,20 +10,28 @@ from helpers.collector import Collector
 from helpers.configs import kafka_to_kafka, pull_push
 from helpers.instance import Instance, run
 
-# names of which one must be there → the types it may have
-SEED_ENTITIES = [
-    ({"Vladimir Putin"}, {"PERSON"}),
-    ({"Kim Jong Un"}, {"PERSON"}),
-    ({"Sergei Shoigu"}, {"PERSON"}),
-    ({"Reuters"}, {"ORG"}),
-    ({"Korean Central News Agency", "KCNA"}, {"ORG"}),
-    ({"Russia"}, {"LOC"}),
-    ({"North Korea"}, {"LOC"}),
-    ({"Pyongyang"}, {"LOC"}),
-    ({"Moscow"}, {"LOC"}),
-    ({"Ukraine"}, {"LOC"}),
-    ({"United States"}, {"LOC"}),
-]
+# What an editor finds in the article that this began with: type, name → mentions, links, aliases among others.
+SEED_ENTITIES = {
+    ("PERSON", "Kim Jong Un"): (7, [], []),
+    ("PERSON", "Vladimir Putin"): (4, [], ["Putin"]),
+    ("PERSON", "Sergei Shoigu"): (1, [], []),
+    ("ORG", "Korean Central News Agency"): (4, [], ["KCNA"]),
+    ("ORG", "Reuters"): (1, [], []),
+    ("LOC", "North Korea"): (5, ["iso3166-1:KP"], []),
+    ("LOC", "South Korea"): (2, ["iso3166-1:KR"], []),
+    ("LOC", "Korea"): (1, [], []),
+    ("LOC", "Japan"): (1, ["iso3166-1:JP"], []),
+    ("LOC", "Russia"): (3, ["iso3166-1:RU"], []),
+    ("LOC", "Ukraine"): (1, ["iso3166-1:UA"], []),
+    ("LOC", "United States"): (2, ["iso3166-1:US"], ["US"]),
+    ("LOC", "Pyongyang"): (3, ["geonames:1871859"], []),
+    ("LOC", "Moscow"): (2, ["geonames:524901"], []),
+    ("NORP", "North Korean"): (4, ["iso3166-1:KP"], []),
+    ("NORP", "Russian"): (2, ["iso3166-1:RU"], []),
+    ("NORP", "Japanese"): (1, ["iso3166-1:JP"], []),
+    ("EVENT", "World War II"): (1, [], []),
+}
+SEED_ROLES = {"Vladimir Putin": "Russian President", "Sergei Shoigu": "Russian Defense Minister"}
 
 
 def annotate(corpus, output="jsonl"):
@@ -33,7 +41,7 @@ def annotate(corpus, output="jsonl"):
     return result.stdout
 
 
-def test_the_seed_article_has_its_names_and_scores():
+def test_the_seed_article_is_right_line_by_line():
     path = articles.SHARED / "seed.txt"
     if not path.exists():
         pytest.skip(f"{path} is not there")
@@ -41,10 +49,14 @@ def test_the_seed_article_has_its_names_and_scores():
     assert result.returncode == 0, result.stderr.decode()
     record = json.loads(result.stdout)
     records.check(record)
-    named = {(name, entity["type"]) for entity in record["entities"] for name in [entity["name"], *entity["aliases"]]}
-    missing = [names for names, types in SEED_ENTITIES
-               if not any((name, kind) in named for name in names for kind in types)]
-    assert not missing
+    found = {(entity["type"], entity["name"]): (
+        len(entity["mentions"]), [f"{link['scheme']}:{link['id']}" for link in entity["links"]],
+        [alias for alias in entity["aliases"] if alias in ("Putin", "KCNA", "US")]) for entity in record["entities"]}
+    assert found == SEED_ENTITIES
+    assert {entity["name"]: entity["role"] for entity in record["entities"] if entity["role"]} == SEED_ROLES
+    assert {record["entities"][0]["name"], record["entities"][1]["name"]} == {"Kim Jong Un", "Vladimir Putin"}
+    assert record["entities"][record["dateline"]["place"]]["name"] == "Pyongyang"
+    assert "2023-08-15" in [value["value"] for value in record["values"]]
     assert len({sentence["score"] for sentence in record["sentences"]}) >= 3
 
 

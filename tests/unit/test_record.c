@@ -81,6 +81,7 @@ static void the_json_form_is_this(void **state) {
         "\"lat\":46.2022,\"lon\":6.1457,\"confidence\":0.9}],\"salience\":0.62,"
         "\"mentions\":[{\"start\":6,\"end\":10,\"text\":\"Lind\",\"sentence\":0,\"confidence\":0.97}],"
         "\"sentiment\":{\"score\":0.35,\"label\":\"positive\",\"confidence\":0.71}}],"
+        "\"dateline\":null,\"byline\":null,"
         "\"values\":[{\"type\":\"DATE\",\"start\":19,\"end\":28,\"text\":\"15 August\","
         "\"value\":\"2023-08-15\"}],"
         "\"quotes\":[{\"start\":31,\"end\":42,\"text\":\"A good day.\","
@@ -103,8 +104,8 @@ static void the_json_form_is_this(void **state) {
 }
 
 /* Of the sample's MessagePack form. A change here is a change of what every consumer stores. */
-#define GOLDEN_SIZE 1526
-#define GOLDEN_HASH "28002b8ed0cff4069b83ca18c10a744c"
+#define GOLDEN_SIZE 1546
+#define GOLDEN_HASH "bddca6411ddb5f95b16c5889cbaee496"
 
 static void the_bytes_are_always_the_same(void **state) {
     struct fixture *f = *state;
@@ -115,7 +116,7 @@ static void the_bytes_are_always_the_same(void **state) {
     assert_string_equal(hex, GOLDEN_HASH);
     /* The beginning, to the letter. */
     static const char head[] =
-        "\x8F\xA6schema\xB2glosswire.record/1\xA2id\xB2wire-20230815-0042\xA9record_id\xD9 ";
+        "\xDE\x00\x11\xA6schema\xB2glosswire.record/1\xA2id\xB2wire-20230815-0042\xA9record_id\xD9 ";
     assert_memory_equal(bytes.data, head, sizeof head - 1);
 }
 
@@ -181,6 +182,20 @@ static void every_flag_has_its_word(void **state) {
     f->sample.annotation.warning_count = 1;
     record = encode_and_read(f);
     assert_true(gw_value_is(first(get(&record, "meta"), "warnings"), "Watch out"));
+}
+
+static void dateline_and_byline_are_written(void **state) {
+    struct fixture *f = *state;
+    struct gw_str author = GW_STR("Jo Rivers");
+    f->sample.annotation.dateline = (struct gw_dateline){{0, 5, GW_FIELD_BODY}, 0, GW_NO_INDEX};
+    f->sample.annotation.byline = (struct gw_byline){{6, 10, GW_FIELD_BODY}, &author, 1};
+    struct gw_value record = encode_and_read(f);
+    const struct gw_value *dateline = get(&record, "dateline"), *byline = get(&record, "byline");
+    assert_true(gw_value_is(get(dateline, "text"), "Envoy"));
+    assert_int_equal(get(dateline, "place")->as.integer, 0);
+    assert_int_equal(get(dateline, "agency")->type, GW_NIL);
+    assert_true(gw_value_is(get(byline, "text"), "Lind"));
+    assert_true(gw_value_is(first(byline, "authors"), "Jo Rivers"));
 }
 
 static void references_to_nothing_are_nil(void **state) {
@@ -380,6 +395,7 @@ int main(void) {
         TEST(indented_json_reads_the_same),
         TEST(arrays_and_sentiment_are_always_there),
         TEST(every_flag_has_its_word),
+        TEST(dateline_and_byline_are_written),
         TEST(references_to_nothing_are_nil),
         TEST(scores_are_doubles),
         TEST(spans_are_in_the_configured_unit),

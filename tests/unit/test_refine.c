@@ -56,6 +56,17 @@ static void test_one_name_stays_whole(void **state) {
     assert_string_equal(refined(), "Nairobi The");
 }
 
+static void test_a_town_and_its_country_are_two(void **state) {
+    (void)state;
+    begin("from Qzxville, Kenya and on");
+    give(1, 3, GW_LOC);
+    assert_string_equal(refined(), "Qzxville|Kenya");
+    assert_null(spans.items[0].known);
+    begin("from Qzxville, Qorvath and on");
+    give(1, 3, GW_LOC);
+    assert_string_equal(refined(), "Qzxville, Qorvath");
+}
+
 static void test_brackets_tell_the_long_form(void **state) {
     (void)state;
     begin("the Front for the Liberation of the Coast (FLC) won");
@@ -91,6 +102,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_run_together_names_are_parted),
         cmocka_unit_test(test_one_name_stays_whole),
+        cmocka_unit_test(test_a_town_and_its_country_are_two),
         cmocka_unit_test(test_brackets_tell_the_long_form),
         cmocka_unit_test(test_other_letters_tell_nothing),
         cmocka_unit_test(test_a_longer_name_is_not_cut),
