@@ -90,6 +90,7 @@ void gw_enrich_configure(struct gw_enrich_settings *settings, const struct gw_co
         .markers = config->record.markers,
         .leave_out_body = !config->record.body,
         .other_languages = config->other_languages,
+        .ninjs = config->record.ninjs,
         .budget = config->annotate_budget,
         .record_encoding = json_file ? GW_ENCODING_JSON : GW_ENCODING_MSGPACK,
         .letter_form = letters->kind == GW_ENDPOINT_KAFKA
@@ -150,6 +151,7 @@ static void init_contexts(struct gw_enricher *enricher) {
         .config_hash = gw_str_from(enricher->config_hash),
         .offsets = settings->offsets,
         .leave_out_body = settings->leave_out_body,
+        .ninjs = settings->ninjs,
     };
     enricher->annotate = (struct gw_annotate_options){
         .limits = settings->limits,

@@ -35,6 +35,7 @@ struct gw_enrich_settings {
     enum gw_markers markers;
     bool leave_out_body;
     enum gw_other_languages other_languages;
+    bool ninjs;
     uint64_t budget;
     enum gw_encoding record_encoding;
     enum gw_letter_form letter_form;

@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "schemas/json_reader.h"
 #include "schemas/msgpack_reader.h"
+#include "schemas/ninjs.h"
 #include "schemas/table.h"
 #include "schemas/timestamp.h"
 
@@ -284,10 +285,14 @@ static enum gw_status decode_map(struct decoding *decoding, struct gw_value *map
         return gw_fail(decoding->error, GW_BAD_TYPE, map->position,
                        "an article is a map, but this is of type %s", gw_value_type_name(map->type));
     }
+    bool html = gw_ninjs_adopt(map);
     *decoding->article = (struct gw_article){.published_at_ms = INT64_MIN, .extra = map->as.pairs};
     enum gw_status status = GW_OK;
     for (size_t i = 0; i < map->count && status == GW_OK; i++) {
         status = decode_pair(decoding, &map->as.pairs[i]);
+    }
+    if (html && !decoding->article->content_type.data) {
+        decoding->article->content_type = GW_STR("text/html");
     }
     if (status == GW_OK) {
         status = check_content(decoding->article, decoding->error);

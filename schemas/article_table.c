@@ -65,7 +65,12 @@ const struct gw_table gw_article_table = {
     .title = "Article",
     .doc =
         "What comes in: a MessagePack map or a JSON object. Every field may be absent or null; fields that "
-        "are not listed here are carried through to the record's `article.extra` untouched.",
+        "are not listed here are carried through to the record's `article.extra` untouched, such as "
+        "`embargoed` "
+        "or `pubstatus`. An item of IPTC's ninjs is taken, too: where there is neither `title` nor `body`, "
+        "`headline` or `headlines` is the title, `body_text`, `body_xhtml`, `body_html` or `bodies` the "
+        "body, "
+        "`uri` the id, `byline` the authors, and `versioncreated` or `firstcreated` is `published_at`.",
     .since = "0.1.0",
     .struct_size = sizeof(struct gw_article),
     GW_FIELDS(article_fields),

@@ -200,6 +200,18 @@ static const struct kind {
     [GW_AS_OBJECT] = {encode_object, false},   [GW_AS_OBJECTS] = {encode_objects, true},
 };
 
+static bool is_absent(const struct gw_field *row, const void *base) {
+    return (row->flags & GW_OPTIONAL) && row->from && !row->from(base);
+}
+
+static size_t count_absent(const struct gw_table *table, const void *base) {
+    size_t count = 0;
+    for (size_t i = 0; i < table->field_count; i++) {
+        count += is_absent(&table->fields[i], base);
+    }
+    return count;
+}
+
 /* How many keys the struct's map has. */
 static size_t count_pairs(const struct gw_encoder *encoder, const struct gw_table *table, const void *base) {
     size_t count = table->field_count;
@@ -209,7 +221,7 @@ static size_t count_pairs(const struct gw_encoder *encoder, const struct gw_tabl
     }
     bool shorter =
         encoder->left_out >= table->fields && encoder->left_out < table->fields + table->field_count;
-    return count - shorter;
+    return count - shorter - (table->leaves_out ? count_absent(table, base) : 0);
 }
 
 static void encode_row(const struct gw_encoder *encoder, const struct gw_field *row, const void *base) {
@@ -229,7 +241,7 @@ static void encode_struct(const struct gw_encoder *encoder, const struct gw_word
     encoder->writer->ops->map(encoder->writer, key, count_pairs(encoder, table, base));
     const struct gw_field *end = table->fields + table->field_count;
     for (const struct gw_field *row = table->fields; row < end; row++) {
-        if (row != encoder->left_out) {
+        if (row != encoder->left_out && !(table->leaves_out && is_absent(row, base))) {
             encode_row(encoder, row, base);
         }
     }

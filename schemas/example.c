@@ -36,7 +36,7 @@ static enum gw_status write_row(struct gw_writer *writer, const struct gw_field 
     if (row->as == GW_AS_OBJECT && !row->example) {
         return gw_example_write(writer, &row->name, row->table, arena);
     }
-    if (row->as == GW_AS_OBJECTS) {
+    if (row->as == GW_AS_OBJECTS && !row->example) {
         writer->ops->array(writer, &row->name, 1);
         status = gw_example_write(writer, NULL, row->table, arena);
         writer->ops->end_array(writer);

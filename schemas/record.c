@@ -52,6 +52,11 @@ static bool join_targets(struct gw_record_view *view, struct gw_arena *arena) {
     return true;
 }
 
+static bool list_names(struct gw_record_view *view, struct gw_ninjs_lists *lists, struct gw_arena *arena) {
+    view->ninjs = view->record.context->ninjs ? lists : NULL;
+    return !view->ninjs || gw_ninjs_make_lists(view->record.annotation, arena, lists) == GW_OK;
+}
+
 static bool build_maps(const struct gw_record *record, struct gw_arena *arena, struct gw_offset_map *maps) {
     for (unsigned i = 0; i < GW_FIELD_COUNT; i++) {
         struct gw_str text = gw_article_text(record->article, (enum gw_text_field)i);
@@ -81,8 +86,10 @@ enum gw_status gw_record_encode(const struct gw_record *record, enum gw_encoding
     char id[GW_HASH_HEX_SIZE];
     struct gw_record_view view = {.record = *record, .record_id = {id, sizeof id - 1}};
     struct gw_offset_map maps[GW_FIELD_COUNT];
+    struct gw_ninjs_lists ninjs;
     size_t before = out->size;
-    if (!join_targets(&view, arena) || !build_maps(record, arena, maps)) {
+    if (!join_targets(&view, arena) || !build_maps(record, arena, maps) ||
+        !list_names(&view, &ninjs, arena)) {
         return gw_fail(error, GW_NO_MEMORY, GW_NO_POSITION, "no memory for the record");
     }
     gw_record_id(record, id);

@@ -17,6 +17,7 @@ struct gw_record_context {
     struct gw_str config_hash; /* hexadecimal, over the keys that affect records */
     enum gw_offsets offsets;
     bool leave_out_body;
+    bool ninjs; /* ninjs's lists of names, too */
 };
 
 struct gw_record {

@@ -95,6 +95,11 @@ static const void *annotation_of(const void *view) {
     return ((const struct gw_record_view *)view)->record.annotation;
 }
 
+/* ninjs's lists where they are wanted. */
+static const void *ninjs_of(const void *view) {
+    return ((const struct gw_record_view *)view)->ninjs;
+}
+
 /* The link itself when it has coordinates. */
 static const void *located(const void *link) {
     return ((const struct gw_link *)link)->has_coordinates ? link : NULL;
@@ -268,6 +273,27 @@ static const struct gw_table entity_table = {.name = "entity",
                                              .since = SINCE,
                                              .struct_size = sizeof(struct gw_entity),
                                              GW_FIELDS(entity_fields)};
+
+static const struct gw_field ninjs_name_fields[] = {
+    {GW_WORD("name"), GW_AS_STRING, 0, GW_AT(gw_ninjs_name, name), .doc = "Its canonical name.",
+     .example = "\"Mara Lind\""},
+    {GW_WORD("uri"), GW_AS_STRING, GW_NULLABLE, GW_AT(gw_ninjs_name, uri),
+     .doc = "Its first link, as `scheme:id`; nil when it has none.", .example = "\"desk:P-204\""},
+};
+
+static const struct gw_table ninjs_name_table = {
+    .name = "ninjs_name",
+    .title = "Names as ninjs lists them",
+    .doc = "The same as `entities`, in the form of IPTC's ninjs, the most salient first. Only there with "
+           "`record.ninjs: true`.",
+    .since = SINCE,
+    .struct_size = sizeof(struct gw_ninjs_name),
+    GW_FIELDS(ninjs_name_fields)};
+
+#define NINJS_LIST(list)                                                                                     \
+    .offset = offsetof(struct gw_ninjs_lists, lists[list].items),                                            \
+    .count_offset = offsetof(struct gw_ninjs_lists, lists[list].count), .from = ninjs_of,                    \
+    .table = &ninjs_name_table
 
 static const struct gw_field dateline_fields[] = {
     {.as = GW_AS_SPAN, GW_AT(gw_dateline, span), .example = "\"start\": 0, \"end\": 16"},
@@ -514,6 +540,14 @@ static const struct gw_field record_fields[] = {
     {GW_WORD("entities"), GW_AS_OBJECTS, 0, GW_AT(gw_annotation, entities),
      GW_COUNT(gw_annotation, entity_count), .from = annotation_of, .table = &entity_table,
      .doc = "Who and what the article names."},
+    {GW_WORD("people"), GW_AS_OBJECTS, GW_OPTIONAL, NINJS_LIST(GW_NINJS_PEOPLE),
+     .doc = "With `record.ninjs: true`: entities of type PERSON."},
+    {GW_WORD("organisations"), GW_AS_OBJECTS, GW_OPTIONAL, NINJS_LIST(GW_NINJS_ORGANISATIONS),
+     .doc = "Likewise, those of type ORG.", .example = "[]"},
+    {GW_WORD("places"), GW_AS_OBJECTS, GW_OPTIONAL, NINJS_LIST(GW_NINJS_PLACES),
+     .doc = "Likewise, LOC and FAC.", .example = "[]"},
+    {GW_WORD("subjects"), GW_AS_OBJECTS, GW_OPTIONAL, NINJS_LIST(GW_NINJS_SUBJECTS),
+     .doc = "Likewise, all others.", .example = "[]"},
     {GW_WORD("dateline"), GW_AS_OBJECT, GW_NULLABLE, .from = dateline_of, .table = &dateline_table,
      .doc = "Where the report was written, and for which agency; nil where the body does not begin with it.",
      .example = "null"},
@@ -550,6 +584,7 @@ const struct gw_table gw_record_table = {
         "confidences are multiples of 0.0001.",
     .since = SINCE,
     .struct_size = sizeof(struct gw_record_view),
+    .leaves_out = true,
     GW_FIELDS(record_fields)};
 
 /* The one row that a configuration may leave out. */

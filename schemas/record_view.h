@@ -2,6 +2,7 @@
 #ifndef GW_SCHEMAS_RECORD_VIEW_H
 #define GW_SCHEMAS_RECORD_VIEW_H
 
+#include "schemas/ninjs.h"
 #include "schemas/record.h"
 
 /* A target's place is the article's, its sentiment the annotation's. */
@@ -13,6 +14,7 @@ struct gw_target_view {
 struct gw_record_view {
     struct gw_record record;
     struct gw_str record_id;
+    struct gw_ninjs_lists *ninjs; /* NULL: not wanted */
     struct gw_target_view *targets;
     size_t target_count;
 };

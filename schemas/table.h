@@ -67,8 +67,7 @@ struct gw_field {
     const char *const *word_docs; /* what each word means, or NULL; a word whose doc is "" is never written */
     const char *since;            /* the version of glosswire that first had it; NULL: the table's */
     const char *doc;              /* one or two sentences */
-    const char
-        *example; /* JSON; NULL for objects: made of their own rows' examples; "null": the example has none */
+    const char *example; /* JSON; NULL for objects: made of their own rows', unless this says null or [] */
 };
 
 struct gw_table {
@@ -82,6 +81,7 @@ struct gw_table {
     size_t field_count;
     const struct gw_word *either; /* names of which one must be there and not nil, or NULL */
     size_t either_count;
+    bool leaves_out;             /* optional rows whose `from` gives NULL are left out, not nil */
     const struct gw_field *span; /* its row of type GW_AS_SPAN, or NULL: there is one at most */
 };
 

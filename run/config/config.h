@@ -83,6 +83,7 @@ struct gw_config {
         enum gw_offsets offsets;
         enum gw_markers markers;
         bool body; /* false leaves it out */
+        bool ninjs;
     } record;
     struct gw_limits limits;
     enum gw_other_languages other_languages;

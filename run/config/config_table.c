@@ -414,6 +414,15 @@ const struct gw_config_key gw_config_keys[] = {
      .example = "false",
      .doc = "Whether a record carries the article's body.",
      FIRST},
+    {.name = "record.ninjs",
+     .type = GW_KEY_BOOL,
+     FIELD(record.ninjs),
+     .initial = "false",
+     .flags = GW_KEY_AFFECTS_RECORDS,
+     .example = "true",
+     .doc = "Whether a record also lists its names as IPTC's ninjs does: people, organisations, places, "
+            "subjects.",
+     FIRST},
 
     {.name = "annotate.other_languages",
      .type = GW_KEY_WORD,

@@ -103,6 +103,7 @@ static const struct gw_record_context context = {{"glosswire/0.1.0", 15},
                                                  {"c0ffee00d1e2f3a4b5c6d7e8f9012345", 32},
                                                  {"0b5e7a9c3d1f24680ace13579bdf0246", 32},
                                                  GW_OFFSETS_CODEPOINT,
+                                                 false,
                                                  false};
 
 struct work {

@@ -41,8 +41,8 @@ static void check_article(const struct gw_article *article) {
 
 static struct gw_str encode(const struct gw_article *article, enum gw_encoding encoding,
                             struct gw_arena *arena, struct gw_buffer *buffer) {
-    static const struct gw_record_context context = {{"p", 1}, {"m", 1},         {"h", 1},
-                                                     {"c", 1}, GW_OFFSETS_UTF16, false};
+    static const struct gw_record_context context = {{"p", 1},         {"m", 1}, {"h", 1}, {"c", 1},
+                                                     GW_OFFSETS_UTF16, false,    true};
     static const struct gw_annotation annotation = {.sentiment.label = GW_NEUTRAL};
     const struct gw_record record = {&context, article, &annotation};
     size_t before = buffer->size;

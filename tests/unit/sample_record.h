@@ -102,6 +102,7 @@ static inline void sample_record(struct sample_record *s) {
         .model_hash = GW_STR("c0ffee00d1e2f3a4b5c6d7e8f9012345"),
         .config_hash = GW_STR("0b5e7a9c3d1f24680ace13579bdf0246"),
         .offsets = GW_OFFSETS_CODEPOINT,
+        .ninjs = true,
     };
     s->record = (struct gw_record){&s->context, &s->article, &s->annotation};
 }

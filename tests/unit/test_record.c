@@ -81,7 +81,8 @@ static void the_json_form_is_this(void **state) {
         "\"lat\":46.2022,\"lon\":6.1457,\"confidence\":0.9}],\"salience\":0.62,"
         "\"mentions\":[{\"start\":6,\"end\":10,\"text\":\"Lind\",\"sentence\":0,\"confidence\":0.97}],"
         "\"sentiment\":{\"score\":0.35,\"label\":\"positive\",\"confidence\":0.71}}],"
-        "\"dateline\":null,\"byline\":null,"
+        "\"people\":[{\"name\":\"Mara Lind\",\"uri\":\"desk:P-204\"}],"
+        "\"organisations\":[],\"places\":[],\"subjects\":[],\"dateline\":null,\"byline\":null,"
         "\"values\":[{\"type\":\"DATE\",\"start\":19,\"end\":28,\"text\":\"15 August\","
         "\"value\":\"2023-08-15\"}],"
         "\"quotes\":[{\"start\":31,\"end\":42,\"text\":\"A good day.\","
@@ -104,8 +105,8 @@ static void the_json_form_is_this(void **state) {
 }
 
 /* Of the sample's MessagePack form. A change here is a change of what every consumer stores. */
-#define GOLDEN_SIZE 1546
-#define GOLDEN_HASH "bddca6411ddb5f95b16c5889cbaee496"
+#define GOLDEN_SIZE 1618
+#define GOLDEN_HASH "7bce67d2c6ae070e7552df3557979d83"
 
 static void the_bytes_are_always_the_same(void **state) {
     struct fixture *f = *state;
@@ -116,7 +117,7 @@ static void the_bytes_are_always_the_same(void **state) {
     assert_string_equal(hex, GOLDEN_HASH);
     /* The beginning, to the letter. */
     static const char head[] =
-        "\xDE\x00\x11\xA6schema\xB2glosswire.record/1\xA2id\xB2wire-20230815-0042\xA9record_id\xD9 ";
+        "\xDE\x00\x15\xA6schema\xB2glosswire.record/1\xA2id\xB2wire-20230815-0042\xA9record_id\xD9 ";
     assert_memory_equal(bytes.data, head, sizeof head - 1);
 }
 
@@ -182,6 +183,16 @@ static void every_flag_has_its_word(void **state) {
     f->sample.annotation.warning_count = 1;
     record = encode_and_read(f);
     assert_true(gw_value_is(first(get(&record, "meta"), "warnings"), "Watch out"));
+}
+
+static void lists_of_ninjs_are_left_out_unless_wanted(void **state) {
+    struct fixture *f = *state;
+    f->sample.context.ninjs = false;
+    struct gw_value record = encode_and_read(f);
+    static const char *const lists[] = {"people", "organisations", "places", "subjects"};
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        assert_null(gw_value_get(&record, lists[i]));
+    }
 }
 
 static void dateline_and_byline_are_written(void **state) {
@@ -395,6 +406,7 @@ int main(void) {
         TEST(indented_json_reads_the_same),
         TEST(arrays_and_sentiment_are_always_there),
         TEST(every_flag_has_its_word),
+        TEST(lists_of_ninjs_are_left_out_unless_wanted),
         TEST(dateline_and_byline_are_written),
         TEST(references_to_nothing_are_nil),
         TEST(scores_are_doubles),
