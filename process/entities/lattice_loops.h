@@ -112,6 +112,50 @@ static void add_scores(const struct gw_tag_scores *restrict a, const struct gw_t
 }
 
 /* The last label is never the best: what leads to it is forbidden. */
+#if defined(__AVX2__)
+struct halves {
+    __m256i low, high;
+};
+
+static inline struct halves load_scores(const struct gw_tag_scores *scores) {
+    const __m256i *from = (const __m256i *)(const void *)scores;
+    return (struct halves){_mm256_loadu_si256(from), _mm256_loadu_si256(from + 1)};
+}
+
+/* In all lanes. */
+static inline __m256i spread_most(struct halves scores) {
+    __m256i most = _mm256_max_epi32(scores.low, scores.high);
+    most = _mm256_max_epi32(most, _mm256_permute2x128_si256(most, most, 1));
+    most = _mm256_max_epi32(most, _mm256_shuffle_epi32(most, 0x4E));
+    return _mm256_max_epi32(most, _mm256_shuffle_epi32(most, 0xB1));
+}
+
+static inline int32_t most_of(const struct gw_tag_scores *scores) {
+    return _mm256_cvtsi256_si32(spread_most(load_scores(scores)));
+}
+
+static inline uint8_t best_of(const struct gw_tag_scores *scores) {
+    struct halves all = load_scores(scores);
+    __m256i most = spread_most(all);
+    uint32_t low = (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(_mm256_cmpeq_epi32(all.low, most)));
+    uint32_t high = (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(_mm256_cmpeq_epi32(all.high, most)));
+    return (uint8_t)__builtin_ctz(low | high << 8);
+}
+
+static inline __m256i without_tag(__m256i scores, uint8_t tag, int first_lane) {
+    __m256i lanes =
+        _mm256_add_epi32(_mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7), _mm256_set1_epi32(first_lane));
+    __m256i is_tag = _mm256_cmpeq_epi32(lanes, _mm256_set1_epi32(tag));
+    return _mm256_blendv_epi8(scores, _mm256_set1_epi32(INT32_MIN), is_tag);
+}
+
+/* The best path goes through the tag. */
+static inline int32_t margin_of(const struct gw_tag_scores *through, uint8_t tag) {
+    struct halves all = load_scores(through);
+    struct halves others = {without_tag(all.low, tag, 0), without_tag(all.high, tag, 8)};
+    return _mm256_cvtsi256_si32(_mm256_sub_epi32(spread_most(all), spread_most(others)));
+}
+#else
 static int32_t most_of(const struct gw_tag_scores *scores) {
     int32_t most = scores->of[0];
     for (int k = 1; k < GW_TAG_ROW; k++) {
@@ -120,26 +164,27 @@ static int32_t most_of(const struct gw_tag_scores *scores) {
     return most;
 }
 
-static void lower(struct gw_tag_scores *scores) {
-    int32_t most = most_of(scores);
-    for (int k = 0; k < GW_TAG_ROW; k++) {
-        scores->of[k] -= most;
-    }
-}
-
-static int32_t best_of(const struct gw_tag_scores *scores) {
+static uint8_t best_of(const struct gw_tag_scores *scores) {
     int32_t most = most_of(scores), best = GW_TAG_ROW;
     for (int32_t k = 0; k < GW_TAG_ROW; k++) {
         int32_t here = scores->of[k] == most ? k : GW_TAG_ROW;
         best = here < best ? here : best;
     }
-    return best;
+    return (uint8_t)best;
 }
 
-static int32_t margin_of(const struct gw_tag_scores *through, int32_t tag) {
+static int32_t margin_of(const struct gw_tag_scores *through, uint8_t tag) {
     struct gw_tag_scores others = *through;
     others.of[tag] = INT32_MIN;
     return through->of[tag] - most_of(&others);
+}
+#endif
+
+static void lower(struct gw_tag_scores *scores) {
+    int32_t most = most_of(scores);
+    for (int k = 0; k < GW_TAG_ROW; k++) {
+        scores->of[k] -= most;
+    }
 }
 
 /* Of all paths that end at a token with a tag, the best. */
@@ -168,11 +213,11 @@ static void go_backward(const struct gw_lattice *lattice, const struct gw_tag_sc
 
 static void choose(const struct gw_lattice *lattice, const struct gw_tag_scores *forward, size_t count,
                    uint8_t *tags) {
-    tags[count - 1] = (uint8_t)best_of(&forward[count - 1]);
+    tags[count - 1] = best_of(&forward[count - 1]);
     for (size_t i = count - 1; i-- > 0;) {
         struct gw_tag_scores here;
         add_scores(&forward[i], &lattice->backward[tags[i + 1]], &here);
-        tags[i] = (uint8_t)best_of(&here);
+        tags[i] = best_of(&here);
     }
 }
 

@@ -341,7 +341,7 @@ static void note_capital(struct gw_tag_text *text, struct gw_keyed *words,
 
 /* Most words of a text are written small, and few of them capitalised elsewhere: one bit for each
  * capitalised word tells which to look for. */
-#define SIEVE_BITS  4096U
+#define SIEVE_BITS  8192U
 #define SIEVE_WORDS (SIEVE_BITS / 64U)
 
 static void note_small(struct gw_tag_text *text, const struct gw_keyed *words, struct capitals capitals) {
@@ -352,7 +352,7 @@ static void note_small(struct gw_tag_text *text, const struct gw_keyed *words, s
     }
     const struct gw_token *end = text->text->tokens + text->text->token_count;
     for (const struct gw_token *token = text->text->tokens; token < end; token++) {
-        uint64_t there = sieve[token->hash / 64 % SIEVE_WORDS] >> token->hash % 64;
+        uint64_t there = sieve[token->hash / 64 % SIEVE_WORDS] >> token->hash % 64 & 1;
         if (!(there & !is_capital(token)) || token->kind != GW_TOKEN_WORD) {
             continue;
         }

@@ -45,10 +45,10 @@ static bool is_opener(const struct gw_token *token) {
     return mark_roles[token->mark] & OPENER;
 }
 
-/* Whether a border is possible behind `before`: what most tokens are not. */
-static bool may_be_border(const struct gw_token *before, const struct gw_token *token) {
-    return ((token->shape & (GW_SHAPE_LINE | GW_SHAPE_PARAGRAPH)) | (before->shape & GW_SHAPE_DOTTED) |
-            (mark_roles[before->mark] & (STOP | CLOSER))) != 0;
+/* Whether a border is possible behind `before`: most tokens are words that follow words. */
+static inline bool may_be_border(const struct gw_token *before, const struct gw_token *token) {
+    uint32_t lines = token->shape & (GW_SHAPE_LINE | GW_SHAPE_PARAGRAPH);
+    return (lines | before->mark | (before->shape & GW_SHAPE_DOTTED)) != 0;
 }
 
 /* The first token at or after `i` that is no opening quote or bracket; `end` if none. */
@@ -199,7 +199,8 @@ static void find_in_field(struct gw_text *text, const struct gw_model *model, ui
     finder.wrapped = is_wrapped(&finder);
     uint32_t begun = first;
     for (uint32_t i = first + 1; i < end; i++) {
-        if (may_be_border(&text->tokens[i - 1], &text->tokens[i]) && border_before(&finder, i)) {
+        const struct gw_token *token = &text->tokens[i];
+        if (may_be_border(token - 1, token) && border_before(&finder, i)) {
             text->sentences[text->sentence_count++] = (struct gw_sentence_range){begun, i};
             begun = i;
         }

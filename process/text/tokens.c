@@ -488,12 +488,12 @@ static enum gw_status scan_piece(struct scanner *scanner, struct gw_work *work) 
 static void find_words(struct gw_text *text, uint32_t first, const struct gw_model *model) {
     const struct gw_slot *slots = model->word_slots;
     const struct gw_word *words = model->words;
-    uint32_t slot_count = model->word_slots_count, word_count = model->words_count;
+    uint32_t slot_count = model->word_slots_count;
     struct gw_token *end = text->tokens + text->token_count;
     for (struct gw_token *token = text->tokens + first; token < end; token++) {
         if (token->word == WORD_WANTED) {
             uint32_t word = gw_slot_find(slots, slot_count, token->hash);
-            __builtin_prefetch(&words[word < word_count ? word : 0]);
+            __builtin_prefetch((const void *)((uintptr_t)words + (uintptr_t)word * sizeof *words));
             token->word = word;
         }
     }
