@@ -23,6 +23,8 @@ static const char *unavailable(void) {
                                    : "the mock cluster keeps members that have left; set GW_TEST_BROKERS";
 }
 
+static const struct gw_property session = {"session.timeout.ms", KAFKA_FIXTURE_SESSION_MS};
+
 static void *make_with(int partitions, size_t message_bytes_max) {
     struct place *place = calloc(1, sizeof *place);
     assert_non_null(place);
@@ -30,7 +32,9 @@ static void *make_with(int partitions, size_t message_bytes_max) {
     place->partitions = partitions;
     place->topic = kafka_fixture_topic(place->kafka, "articles", partitions, NULL);
     place->settings = (struct gw_kafka_source_settings){
-        .kafka = {.brokers = kafka_fixture_brokers(place->kafka)},
+        .kafka = {.brokers = kafka_fixture_brokers(place->kafka),
+                  .properties = &session,
+                  .property_count = 1},
         .topics = &place->topic,
         .topic_count = 1,
         .group = kafka_fixture_name(place->kafka, "group"),

@@ -92,11 +92,15 @@ static void be_quiet(struct member *member) {
     assert_int_equal(member->count, before);
 }
 
+static const struct gw_property session = {"session.timeout.ms", KAFKA_FIXTURE_SESSION_MS};
+
 static void begin(struct world *world, int partitions) {
     *world = (struct world){.kafka = kafka_fixture_new()};
     world->topics[0] = kafka_fixture_topic(world->kafka, "articles", partitions, NULL);
     world->one.settings = (struct gw_kafka_source_settings){
-        .kafka = {.brokers = kafka_fixture_brokers(world->kafka)},
+        .kafka = {.brokers = kafka_fixture_brokers(world->kafka),
+                  .properties = &session,
+                  .property_count = 1},
         .topics = world->topics,
         .topic_count = 1,
         .group = kafka_fixture_name(world->kafka, "group"),
@@ -296,6 +300,32 @@ static void a_paused_member_stays_paused_through_a_rebalance(void **state) {
     be_quiet(&world.one);
     assert_int_equal(gw_source_resume(world.one.source, NULL), GW_OK);
     take(&world.one, 10);
+    end(&world);
+}
+
+/* Also when it could not give out all that it had fetched. */
+static void a_paused_member_hears_of_rebalances(void **state) {
+    (void)state;
+    struct world world;
+    size_t count = 0;
+    begin(&world, 2);
+    feed(&world, 0, 5);
+    feed(&world, 1, 5);
+    open_member(&world.one);
+    int64_t deadline = deadline_in(SUITE_PATIENCE_MS);
+    while (count == 0) {
+        wait_readable(gw_source_fd(world.one.source), TAKE_STEP_MS);
+        assert_int_equal(gw_source_take(world.one.source, world.one.taken, 1, &count, NULL), GW_OK);
+        assert_in_time(deadline, "a message");
+    }
+    assert_int_equal(gw_source_pause(world.one.source, NULL), GW_OK);
+    open_member(&world.two);
+    while (world.one.revokes == 0) {
+        take_some(&world.one, NULL);
+        take_some(&world.two, NULL);
+        assert_in_time(deadline, "a rebalance");
+    }
+    assert_int_equal(world.one.count, 0);
     end(&world);
 }
 
@@ -500,6 +530,7 @@ int main(void) {
         cmocka_unit_test(what_is_settled_during_a_revoke_counts),
         cmocka_unit_test(what_is_not_settled_goes_to_the_next_member),
         cmocka_unit_test(a_paused_member_stays_paused_through_a_rebalance),
+        cmocka_unit_test(a_paused_member_hears_of_rebalances),
         cmocka_unit_test(a_partition_whose_next_offset_is_gone_stands_still),
         cmocka_unit_test(a_group_without_a_commit_begins_where_the_topic_begins),
         cmocka_unit_test(the_users_choice_of_where_to_begin_wins),

@@ -329,10 +329,10 @@ static enum gw_status commit(struct gw_sink *base, const struct gw_positions *wa
                              struct gw_error *error) {
     struct client *client = of_sink(base);
     struct client_sink *sink = &client->sink;
-    enum commit_fault fault = sink->fault;
+    enum commit_fault fault = sink->faults > 0 ? sink->fault : COMMIT_WELL;
     enum gw_status status = GW_OK;
     (void)timeout_ms;
-    sink->fault = COMMIT_WELL;
+    sink->faults -= sink->faults > 0;
     if (!client->cluster->exactly_once) {
         return sink->count > 0 ? fail(error, GW_TIMEOUT) : GW_OK;
     }

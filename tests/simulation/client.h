@@ -11,7 +11,7 @@
 
 #define PENDING_MAX 256
 
-/* What goes wrong with the next commit. */
+/* What goes wrong with a commit. */
 enum commit_fault {
     COMMIT_WELL,
     COMMIT_OFFSETS_LOST, /* the request for the offsets, or its answer, got lost */
@@ -50,6 +50,7 @@ struct client_sink {
     bool sent_offsets, committing;
     unsigned epoch; /* of the producer */
     enum commit_fault fault;
+    size_t faults;      /* so many commits go wrong in that way */
     bool abort_unheard; /* the next abort gets no answer */
 };
 

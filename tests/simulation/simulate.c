@@ -15,6 +15,8 @@
 
 #define ACTIONS_MAX   160
 #define SEEDS_DEFAULT 2000
+#define NUMBERS       36 /* what an action draws beside its member */
+#define MESSAGES      6
 #define CALM_ROUNDS   4000
 #define CALM_STEP_MS  10
 
@@ -48,7 +50,7 @@ static const struct {
     [PASS_TIME] = {"so many times 10 ms pass", 12},
     [BE_FULL] = {"so many sends find the queue full", 3},
     [ANSWER_LATE] = {"brokers stop answering while it waits", 4},
-    [FAIL_COMMIT] = {"the next commit fails, in this way", 6},
+    [FAIL_COMMIT] = {"the next commits fail, in this way", 6},
     [FAIL_ABORT] = {"the next abort is not answered", 2},
     [MOVE] = {"it is to get this partition", 8},
     [EXPEL] = {"its session runs out", 2},
@@ -93,8 +95,9 @@ static void draw_schedule(struct schedule *schedule, uint64_t seed) {
     schedule->end = 1 + (int64_t)dice_roll(&dice, OFFSETS_MAX);
     schedule->count = 1 + dice_roll(&dice, ACTIONS_MAX);
     for (size_t i = 0; i < schedule->count; i++) {
-        schedule->actions[i] = (struct action){
-            draw_operation(&dice), (int)dice_roll(&dice, (size_t)schedule->members), dice_roll(&dice, 6)};
+        schedule->actions[i] =
+            (struct action){draw_operation(&dice), (int)dice_roll(&dice, (size_t)schedule->members),
+                            dice_roll(&dice, NUMBERS)};
     }
 }
 
@@ -108,10 +111,10 @@ static void act(struct cluster *cluster, struct client *client, const struct act
     switch (action->operation) {
     case STEP:
         restart_if_gone(client);
-        client_step(client, action->number);
+        client_step(client, action->number % MESSAGES);
         break;
     case ANSWER:
-        client_answer(client, 1 + action->number, GW_OK);
+        client_answer(client, 1 + action->number % MESSAGES, GW_OK);
         break;
     case GIVE_UP:
         client_answer(client, 1, GW_TIMEOUT);
@@ -123,13 +126,14 @@ static void act(struct cluster *cluster, struct client *client, const struct act
         fake_clock_advance_ms(client->time, (int64_t)action->number * 10);
         break;
     case BE_FULL:
-        client->sink.full = action->number;
+        client->sink.full = action->number % MESSAGES;
         break;
     case ANSWER_LATE:
         client->sink.eager = false;
         break;
     case FAIL_COMMIT:
         client->sink.fault = (enum commit_fault)(action->number % COMMIT_FAULT_COUNT);
+        client->sink.faults = 1 + action->number / COMMIT_FAULT_COUNT;
         break;
     case FAIL_ABORT:
         client->sink.abort_unheard = true;
@@ -144,11 +148,11 @@ static void act(struct cluster *cluster, struct client *client, const struct act
         cluster_time_out(cluster, client->number);
         break;
     case CRASH:
-        client_crash(client, action->number);
+        client_crash(client, action->number % MESSAGES);
         client_start(client);
         break;
     case CRASH_AND_STAY:
-        client_crash(client, action->number);
+        client_crash(client, action->number % MESSAGES);
         break;
     case OPERATION_COUNT:
         break;
@@ -161,7 +165,7 @@ static void calm_down(struct cluster *cluster, struct client *clients, struct fa
         restart_if_gone(&clients[i]);
         clients[i].sink.full = 0;
         clients[i].sink.eager = true;
-        clients[i].sink.fault = COMMIT_WELL;
+        clients[i].sink.faults = 0;
         clients[i].sink.abort_unheard = false;
     }
     for (int round = 0; round < CALM_ROUNDS && !cluster->broken; round++) {

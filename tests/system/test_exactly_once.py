@@ -1,50 +1,19 @@
 """Kafka to Kafka in transactions: a reader of committed messages sees one outcome of each input, whoever is killed."""
 
-import json
 import os
 import random
 import signal
 
 import pytest
 
-from helpers import kafka, records
-from helpers.accounting import DEAD_LETTER, RECORD, SKIPPED, Account
+from helpers import kafka
+from helpers.accounting import Account
 from helpers.configs import kafka_to_kafka
 from helpers.instance import Instance, is_running
+from helpers.mixed import check_once, mixed, mixed_part
 from helpers.waiting import until
 
 COUNT = 4000
-MODES = ["exactly_once", "at_least_once"]
-
-
-def mixed(count, first=0):
-    """Payloads and keys: mostly articles, and what becomes a dead letter or is passed on as a null value."""
-    payloads, keys = [], []
-    for number in range(first, first + count):
-        article = {"id": f"{number}", "body": f"Ferry {number} of the Kraków line sails. " * (1 + number % 9)}
-        payloads.append(None if number % 50 == 7 else
-                        b"{broken" if number % 50 == 11 else json.dumps(article).encode())
-        keys.append(f"key-{number % 31}".encode())
-    return payloads, keys
-
-
-def check_order(book):
-    """Records of one key come in the order of their inputs. Repeats aside."""
-    latest = {}
-    for message in book.reader.messages:
-        if message.topic() != book.dead_letter_topic and message.value() is not None:
-            number = int(records.decode(message.value())["id"])
-            assert latest.get(message.key(), -1) < number, f"{message.key()}: {number} comes late"
-            latest[message.key()] = number
-
-
-def check_once(book, fed):
-    """All of the input has come out, and nothing of it twice."""
-    book.poll()
-    book.account.settle(fed)
-    assert book.account.redelivered == 0
-    assert min(book.account.count(outcome) for outcome in (RECORD, DEAD_LETTER)) > 0
-    check_order(book)
 
 
 @pytest.mark.sanitized
@@ -53,7 +22,7 @@ def test_killed_workers_repeat_nothing(broker, topics, tmp_path):
     draw, account, fed = random.Random(1), Account(), []
     with Instance(tmp_path, **config) as instance, kafka.Bookkeeper(broker.bootstrap, found, letters, account) as book:
         for part in range(8):
-            fed += kafka.feed(broker.bootstrap, source, *mixed_part(part))
+            fed += kafka.feed(broker.bootstrap, source, *mixed_part(part, COUNT // 8))
             book.read_all(len(fed) - COUNT // 8 + draw.randrange(COUNT // 8))
             instance.kill_worker(draw.randrange(2))
         book.read_all(len(fed))
@@ -61,11 +30,6 @@ def test_killed_workers_repeat_nothing(broker, topics, tmp_path):
         assert instance.summary()["restarts"] == 8
         assert instance.summary()["committed"] > 0
         check_once(book, fed)
-
-
-def mixed_part(part):
-    payloads, keys = mixed(COUNT // 8, part * (COUNT // 8))
-    return payloads, None, keys
 
 
 def test_an_instance_that_is_killed_whole_repeats_nothing(broker, topics, tmp_path):
@@ -131,33 +95,3 @@ def test_a_transaction_that_the_brokers_gave_up_is_done_again(broker, topics, tm
         assert instance.stop() == 0, instance.log_tail()
         assert instance.summary()["fenced"] == 1
         check_once(book, fed)
-
-
-@pytest.mark.parametrize("mode", MODES)
-def test_from_one_worker_to_four_and_back(broker, topics, tmp_path, mode):
-    config, source, found, letters = kafka_to_kafka(broker, topics, delivery=mode, workers=1)
-    # A static member that has gone keeps its partitions for so long.
-    config["source"]["kafka"]["properties"] = {"session.timeout.ms": 6000}
-    account, fed, running = Account(), [], []
-    with kafka.Bookkeeper(broker.bootstrap, found, letters, account) as book:
-
-        def feed_part(part):
-            fed.extend(kafka.feed(broker.bootstrap, source, *mixed_part(part)))
-            book.read_all(len(fed) - COUNT // 16)
-        try:
-            for part in range(4):
-                running.append(Instance(tmp_path / str(part), instance=f"host-{part}", **config).start())
-                feed_part(part)
-            for part in range(4, 7):
-                assert running.pop(0).stop() == 0
-                feed_part(part)
-            book.read_all(len(fed))
-            assert running[0].stop() == 0, running[0].log_tail()
-        finally:
-            for instance in running:
-                instance.kill()
-        book.poll()
-        account.settle(fed)
-        if mode == "exactly_once":
-            check_once(book, fed)
-    print(f"{mode}: {account.redelivered} of {len(fed)} came twice")

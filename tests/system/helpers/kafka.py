@@ -76,7 +76,8 @@ class Reader:
         self.consumer = confluent_kafka.Consumer({
             "bootstrap.servers": bootstrap, "group.id": f"reader-{uuid.uuid4()}", "auto.offset.reset": "earliest",
             # A topic that was made a moment ago may be unknown at first.
-            "enable.auto.commit": False, "topic.metadata.refresh.interval.ms": 1000, "fetch.message.max.bytes": MESSAGE_MAX, "isolation.level": "read_committed"})
+            "enable.auto.commit": False, "topic.metadata.refresh.interval.ms": 1000,
+            "fetch.message.max.bytes": MESSAGE_MAX, "isolation.level": "read_committed"})
         self.consumer.subscribe(list(topics))
         self.messages = []
 
