@@ -4,6 +4,8 @@
 #include "process/document/fingerprint.h"
 #include "process/document/language.h"
 #include "process/document/quotes.h"
+#include "process/entities/country_codes.h"
+#include "process/entities/events.h"
 #include "process/entities/names.h"
 #include "process/entities/values.h"
 #include "process/sentiment/scores.h"
@@ -145,6 +147,8 @@ static enum gw_status run_entities(struct run *run) {
         status = gw_user_names_find(run->options->gazetteer, &run->text, run->arena, &run->spans);
     }
     if (status == GW_OK) {
+        gw_events_find(&run->text, &run->spans);
+        gw_country_codes_set(&run->text, run->model, &run->spans);
         const struct gw_names_context context = {run->model, run->options->gazetteer, run->options->limits};
         status = gw_names_join(&run->text, &context, &run->spans, run->arena, &run->entities);
     }
