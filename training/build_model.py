@@ -171,7 +171,8 @@ class Names:
     def add_list(self, name, kind):
         for line in list_lines(name):
             form, _, canonical = (x.strip() for x in line.partition('='))
-            self.add(form, kind, canonical or None)
+            weak = kind == 'ORG' and self.is_weak(form) and not form.isupper()
+            self.add(form, kind, canonical or None, flags=['weak'] if weak else [])
 
     def is_weak(self, form):
         key = words(form)
@@ -225,6 +226,8 @@ def add_places(gazetteer, directory):
         forms = country_forms(row)
         for form in forms:
             gazetteer.add(form, 'LOC', forms[0], row['alpha_2'], ['linked'])
+        if not gazetteer.table.has(fold(row['alpha_3']), 'common'):
+            gazetteer.add(row['alpha_3'], 'LOC', forms[0], row['alpha_2'], ['linked', 'weak'])
 
 
 def add_towns(table):
@@ -264,7 +267,8 @@ def build_tables(directory, unit_words):
     add_weights(table, unit_words)
     add_towns(table)
     gazetteer = Names(table)
-    for name, kind in (('organisations.txt', 'ORG'), ('events.txt', 'EVENT'), ('persons.txt', 'PERSON')):
+    for name, kind in (('organisations.txt', 'ORG'), ('facilities.txt', 'FAC'), ('events.txt', 'EVENT'),
+                       ('persons.txt', 'PERSON')):
         gazetteer.add_list(name, kind)
     add_demonyms(table, gazetteer)
     add_places(gazetteer, directory)

@@ -2,8 +2,8 @@
 
 usage: errors.py [--most N] GOLD.jsonl RECORDS.jsonl SCORER
 
-GOLD and RECORDS are what evaluate.py scores and leaves in its WORK folder. A mistake is a labelled name that was not found
-as it is, or a found one that is not labelled; one of each that overlap are one mistake.
+GOLD and RECORDS are what evaluate.py scores and leaves in its WORK folder. A mistake is a labelled name that was not
+found as it is, or a found one that is not labelled; one of each that overlap are one mistake.
 """
 import argparse
 import collections

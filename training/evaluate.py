@@ -1,11 +1,11 @@
-"""Score the program's names and values on held-out sets, from raw text, beside spaCy's small English model, and print
-the tables of the model's card.
+"""Score the program's names and values on held-out sets, from raw text, beside spaCy's small English model, and print the
+tables of the model's card.
 
 usage: evaluate.py --program BUILD/glosswire [--model FILE] [--card FILE.md] DATA SCORER WORK
 
-SCORER is the folder of score_ner.py and noise.py. --card puts the tables into a card, between its two marks. spaCy is left
-out where requirements-evaluate.txt is not installed. Speeds are CPU time of one core, in this run, on the first set: for
-the program that of whole records (text, names, values, sentiment, record), for spaCy that of names alone.
+SCORER is the folder of score_ner.py and noise.py. --card puts the tables into a card, between its two marks. spaCy is
+left out where requirements-evaluate.txt is not installed. Speeds are CPU time of one core, in this run, on the first set:
+for the program that of whole records (text, names, values, sentiment, record), for spaCy that of names alone.
 """
 import argparse
 import importlib.util
@@ -35,8 +35,8 @@ REGIONS = {
     'Middle East': 'iran israel jr kw oman qt saud uae',
     'South Asia': 'bangladesh in pk',
     'East and South-East Asia, Al Jazeera Asia': 'asia cn jp kr mong my th tw',
-    'Latin America and the Caribbean': 'arg bol chile col cosric cosrica cuba ecuador elsalv guyana hond mex nic pan paraguay '
-                                       'uruguay ven',
+    'Latin America and the Caribbean': 'arg bol chile col cosric cosrica cuba ecuador elsalv guyana hond mex nic pan '
+                                       'paraguay uruguay ven',
     'Canada (First Nations, Yukon), Australia, New Zealand': 'aus canada nz',
 }
 CALIBRATED = {'PERSON': 'Person', 'ORG': 'Organization', 'LOC': 'Location', 'NORP': 'NORP'}
@@ -78,7 +78,8 @@ class Gold:
             self.path = os.path.join(options.data, source)
         self.rows = read_lines(self.path)
         with open(self.articles, 'w', encoding='utf-8') as out:
-            out.writelines(json.dumps({'id': row['id'], 'body': row['body']}, ensure_ascii=False) + '\n' for row in self.rows)
+            for row in self.rows:
+                out.write(json.dumps({'id': row['id'], 'body': row['body']}, ensure_ascii=False) + '\n')
 
     def merges_facilities(self):
         return not self.name.startswith('worldwide')
@@ -110,7 +111,8 @@ class Spacy:
         self.speeds = {}
 
     def annotate(self, gold, records):
-        out = run([sys.executable, os.path.join(HERE, 'spacy_names.py'), SPACY, gold.articles, records], OMP_NUM_THREADS='1')
+        script = os.path.join(HERE, 'spacy_names.py')
+        out = run([sys.executable, script, SPACY, gold.articles, records], OMP_NUM_THREADS='1')
         words, spent = map(float, out.split())
         self.speeds[gold.name] = words / spent
 
@@ -149,8 +151,9 @@ class Evaluation:
         return self.scorer.score(rows, self.records[gold.name, system], gold.merges_facilities())
 
     def by_set(self):
-        heads = ['set', 'words'] + [f'{system.title}, {what}' for system in self.systems for what in ('first three', 'all')]
-        rows = []
+        heads, rows = ['set', 'words'], []
+        for system in self.systems:
+            heads += [f'{system.title}, first three', f'{system.title}, all']
         for gold in self.golds:
             row = [gold.title, gold.words()]
             for system in self.systems:
@@ -200,7 +203,8 @@ class Evaluation:
                 right = 100 * sum(right for _, right in part) / len(part)
                 rows.append([f'{least} to {min(end, 1.0)}', len(part), f'{mean:.1f}', f'{right:.1f}'])
         sure = [right for confidence, right in pairs if confidence >= 0.9]
-        told = f'Of the {len(sure)} mentions with a confidence of 0.9 or more, {100 * sum(sure) / len(sure):.1f} % are right.'
+        share = 100 * sum(sure) / len(sure)
+        told = f'Of the {len(sure)} mentions with a confidence of 0.9 or more, {share:.1f} % are right.'
         return table(['confidence', 'mentions', 'their mean', 'right'], rows) + ['', told]
 
     def speeds(self):
@@ -216,13 +220,14 @@ def make_report(evaluation):
     yield from [rules, '', *evaluation.by_set(), '']
     yield from ['By type:', '', *evaluation.by_type(), '']
     yield from ['The first set by where its outlets are:', '', *evaluation.by_region(), '']
-    yield from ['Confidences of people, organisations, places and peoples on the first set, which they are calibrated on:', '']
+    calibrated = 'Confidences of people, organisations, places and peoples on the first set, which they are calibrated on:'
+    yield from [calibrated, '']
     yield from evaluation.by_confidence()
 
 
 def put_into_card(path, report):
-    text = open(path, encoding='utf-8').read()
-    before, rest = text.split(BEGIN)
+    with open(path, encoding='utf-8') as card:
+        before, rest = card.read().split(BEGIN)
     with open(path, 'w', encoding='utf-8') as out:
         out.write(before + BEGIN + '\n' + '\n'.join(report) + '\n' + END + rest.split(END)[1])
 

@@ -1,7 +1,9 @@
 """Group words by the words around them: vectors from positive pointwise mutual information and a singular value
 decomposition (Levy and Goldberg 2014), then k-means at three sizes. The same text gives the same groups.
 
-usage: make_clusters.py DATA OUT.tsv          a line `WORD GROUP GROUP GROUP` per word; groups count from 1
+usage: make_clusters.py [--open] DATA OUT.tsv    a line `WORD GROUP GROUP GROUP` per word; groups count from 1
+
+--open takes the text of the open corpora's training parts alone.
 """
 import collections
 import json
@@ -14,8 +16,10 @@ from sklearn.cluster import MiniBatchKMeans
 from sklearn.utils.extmath import randomized_svd
 
 from folding import words
+from prepare_names import CORPORA, corpus_paths, read_iob, untokenise
 
 SOURCES = ('articles/news.jsonl', 'articles/abc.jsonl', 'ner/worldwide_train.jsonl')
+OPEN_SOURCES = ('wikigold', 'crossner', 'ewt', 'gum', 'tweets')
 # The first size fits the model's byte, with one number for words without a group and one beyond the sentence.
 SIZES = (62, 300, 1000)
 WORD_USES, CONTEXT_WORDS, DIMENSIONS, SEED = 4, 8000, 100, 1
@@ -26,6 +30,13 @@ def read_texts(data):
     for source in SOURCES:
         for line in open(os.path.join(data, source), encoding='utf-8'):
             yield words(json.loads(line)['body'])
+
+
+def read_open_texts(data):
+    for name, patterns, _ in CORPORA:
+        if name in OPEN_SOURCES:
+            for path in corpus_paths(data, patterns):
+                yield from (words(untokenise(document, '\n')[0]) for document in read_iob(path))
 
 
 def count_contexts(texts, vocabulary):
@@ -63,8 +74,7 @@ def frequent_words(texts, least):
     return [w for w, n in sorted(uses.items(), key=lambda x: (-x[1], x[0])) if n >= least]
 
 
-def make_clusters(data, goal):
-    texts = list(read_texts(data))
+def make_clusters(texts, goal):
     vocabulary = frequent_words(texts, WORD_USES)
     vectors = embed(count_contexts(texts, vocabulary))
     groups = [MiniBatchKMeans(k, random_state=SEED, batch_size=4096, n_init=3).fit_predict(vectors) + 1 for k in SIZES]
@@ -75,4 +85,5 @@ def make_clusters(data, goal):
 
 
 if __name__ == '__main__':
-    make_clusters(*sys.argv[1:3])
+    data, goal = sys.argv[-2:]
+    make_clusters(list((read_open_texts if '--open' in sys.argv else read_texts)(data)), goal)

@@ -1,6 +1,7 @@
 """Turn a folder of data into the trainer's one format, and open sets in IOB into articles that score_ner.py scores.
 
 usage: prepare_names.py train DATA OUT_DIR      one OUT_DIR/NAME.docs per corpus
+       prepare_names.py select DATA OUT_DIR     the same with each fifth document of open corpora in held_NAME.docs
        prepare_names.py articles SET.iob OUT.jsonl
 
 A .docs file is a row of documents: a line `MODE DOMAIN BYTES SPANS SECOND`, the body, a line end, SPANS lines
@@ -8,10 +9,13 @@ A .docs file is a row of documents: a line `MODE DOMAIN BYTES SPANS SECOND`, the
 missing label means: `full` nothing is there; `open` people, organisations and places are labelled; `news` the same, but
 places without facilities.
 """
+import functools
 import glob
 import gzip
+import itertools
 import json
 import os
+import random
 import re
 import sys
 
@@ -21,6 +25,8 @@ OPEN = {'PER': 'PER', 'PERSON': 'PER', 'ORG': 'ORG', 'LOC': 'LOC', 'GPE': 'LOC',
         'person': 'PER', 'location': 'LOC', 'corporation': 'ORG', 'product': 'MISC', 'creative-work': 'MISC'}
 SCORED = {'PER': 'Person', 'ORG': 'Organization', 'LOC': 'Location', 'MISC': 'Misc'}
 NO_SPACE_BEFORE = re.compile(r"^(?:[.,:;!?%)\]}]|['’](?:s|re|ve|ll|d|m|t)?|n['’]t|\.\.\.)$", re.I)
+SENTENCE = re.compile(r'[^\s](?:[^.!?\n]|[.!?](?!\s))*[.!?]?')
+CAPITALS_SHARE, TITLE_SHARE, STOPLESS_SHARE = 0.08, 0.05, 0.1
 NO_SPACE_AFTER = re.compile(r'^[(\[{$£€#]$')
 
 
@@ -96,16 +102,41 @@ def mapped(spans, table):
     return [(s, e, table[k]) for s, e, k in spans if k in table]
 
 
-def from_iob(path, out, mode, domain, table):
+def from_iob(path, out, held, mode, domain, table):
+    """Every fifth document goes to `held`, unless it is None."""
     for i, document in enumerate(read_iob(path)):
         body, spans = untokenise(document, '\n' if i % 2 else ' ')
-        write_document(out, mode, domain, body, mapped(spans, table))
+        goal = held if held and i % HELD_EACH == 0 else out
+        write_document(goal, mode, domain, body, mapped(spans, table))
 
 
-def from_worldwide(path, out):
+def from_worldwide(path, out, spoiled):
     for line in open(path, encoding='utf-8'):
         a = json.loads(line)
-        write_document(out, 'full', 'worldwide', a['body'], mapped(a['entities'], FULL))
+        spans = mapped(a['entities'], FULL)
+        write_document(out, 'full', 'worldwide', a['body'], spans)
+        write_document(spoiled, 'full', 'worldwide', *spoil(a['body'], spans, random.Random(a['body'])))
+
+
+def title_case(text):
+    """As headings are written: longer words begin with a capital."""
+    return re.sub(r'[^\W\d_][\w’\']{3,}', lambda m: m.group()[0].upper() + m.group()[1:], text)
+
+
+def spoil(body, spans, dice):
+    """Some sentences as headings in capitals or in title case, some without their full stop."""
+    out, kept = list(body), [True] * len(body)
+    inside = {at for start, end, _ in spans for at in range(start, end)}
+    for m in SENTENCE.finditer(body):
+        roll, text = dice.random(), m.group()
+        if roll < CAPITALS_SHARE + TITLE_SHARE:
+            text = text.upper() if roll < CAPITALS_SHARE else title_case(text)
+            if len(text) == m.end() - m.start():
+                out[m.start():m.end()] = text
+        if dice.random() < STOPLESS_SHARE and text.endswith('.') and m.end() - 1 not in inside:
+            kept[m.end() - 1] = False
+    where = [0, *itertools.accumulate(kept)]
+    return ''.join(c for c, keeps in zip(out, kept) if keeps), [(where[s], where[e], kind) for s, e, kind in spans]
 
 
 def align(document, body):
@@ -150,25 +181,31 @@ def from_silver(data, out_news, out_abc):
 CORPORA = [
     ('wikigold', ['wikigold.train'], 'open'), ('crossner', ['crossner_*.train', 'crossner_*.dev', 'crossner_[!p]*.test'], 'open'),
     ('ewt', ['uner_ewt.dev'], 'open'), ('gum', ['gum_*.train', 'gum_*.dev'], 'open'),
-    ('tweets', ['btc_*.train', 'wnut17.train'], 'open'), ('re3d', ['re3d_*.train'], 'open'),
+    ('tweets', ['btc_*.train', 'wnut17.train'], 'open'),
 ]
 TESTS = ['crossner_politics.test', 'wikigold.test', 'uner_ewt.test', 'pud_wiki.test']
+HELD_EACH = 5
 
 
-def prepare(data, goal):
+def corpus_paths(data, patterns):
+    """The files of one row of CORPORA."""
+    for pattern in patterns:
+        yield from sorted(glob.glob(os.path.join(data, 'ner/open', pattern + '.iob')))
+
+
+def prepare(data, goal, holds=False):
     os.makedirs(goal, exist_ok=True)
     create = lambda name: open(os.path.join(goal, name + '.docs'), 'wb')
     for part in ('train', 'dev'):
-        with create('worldwide_' + part) as out:
-            from_worldwide(os.path.join(data, f'ner/worldwide_{part}.jsonl'), out)
+        with create('worldwide_' + part) as out, create('spoiled_' + part) as spoiled:
+            from_worldwide(os.path.join(data, f'ner/worldwide_{part}.jsonl'), out, spoiled)
     for name, patterns, mode in CORPORA:
-        with create(name) as out:
-            for pattern in patterns:
-                for path in sorted(glob.glob(os.path.join(data, 'ner/open', pattern + '.iob'))):
-                    from_iob(path, out, mode, name, OPEN)
+        with create(name) as out, create('held_' + name) as held:
+            for path in corpus_paths(data, patterns):
+                from_iob(path, out, held if holds else None, mode, name, OPEN)
     for name in TESTS:
         with create('test_' + name.split('.')[0]) as out:
-            from_iob(os.path.join(data, 'ner/open', name + '.iob'), out, 'open', name, OPEN)
+            from_iob(os.path.join(data, 'ner/open', name + '.iob'), out, None, 'open', name, OPEN)
     with create('news') as news, create('abc') as abc:
         from_silver(data, news, abc)
 
@@ -182,4 +219,4 @@ def write_articles(path, goal):
 
 
 if __name__ == '__main__':
-    {'train': prepare, 'articles': write_articles}[sys.argv[1]](*sys.argv[2:4])
+    {'train': prepare, 'select': functools.partial(prepare, holds=True), 'articles': write_articles}[sys.argv[1]](*sys.argv[2:4])

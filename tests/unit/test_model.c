@@ -197,6 +197,21 @@ static void no_pair_slots(void) {
 static void fewer_folds(void) {
     section(GW_MODEL_SECTION_FOLDS)->count--;
 }
+static void word_rows_outside(void) {
+    section(GW_MODEL_SECTION_TAG_WORDS)->count = GW_TAG_STAND_IN_COUNT;
+}
+static void fewer_cells(void) {
+    section(GW_MODEL_SECTION_TAG_CELLS)->count--;
+}
+static void fewer_transitions(void) {
+    section(GW_MODEL_SECTION_TAG_TRANSITIONS)->count--;
+}
+static void fewer_pairs(void) {
+    section(GW_MODEL_SECTION_TAG_PAIRS)->count /= 2;
+}
+static void too_sure(void) {
+    ((struct gw_tag_confidence *)records(GW_MODEL_SECTION_TAG_CONFIDENCES))->confidence = 10001;
+}
 
 static void test_forged_tables_are_refused(void **state) {
     (void)state;
@@ -224,6 +239,11 @@ static void test_forged_tables_are_refused(void **state) {
         {falling_margins, "`tag_confidences` has values"},
         {no_pair_slots, "`pair_slots`"},
         {fewer_folds, "`folds`"},
+        {word_rows_outside, "`words`"},
+        {fewer_cells, "`tag_words`"},
+        {fewer_transitions, "`tag_words`"},
+        {fewer_pairs, "`tag_slots`"},
+        {too_sure, "`tag_confidences`"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         restore(NULL);

@@ -162,12 +162,16 @@ void corpora_read(struct corpora *corpora, const struct gw_model *model, const c
         exit(1);
     }
     struct gold *second = need(malloc(SPANS_MOST * sizeof *second));
+    size_t before = corpora->count;
     while (fscanf(in, "%31s %31s %zu %zu %zu", mode, name, &size, &spans, &seconds) == 5 &&
            fgetc(in) == '\n' && seconds < SPANS_MOST) {
         corpora->items = need(realloc(corpora->items, (corpora->count + 1) * sizeof *corpora->items));
         struct document *document = &corpora->items[corpora->count++];
-        *document =
-            (struct document){.corpus = corpus, .weight = weight, .domain = domain, .gold_count = spans};
+        *document = (struct document){.corpus = corpus,
+                                      .number = (uint32_t)(corpora->count - 1 - before),
+                                      .weight = weight,
+                                      .domain = domain,
+                                      .gold_count = spans};
         document->mode = mode[0] == 'f' ? MODE_FULL : mode[0] == 'o' ? MODE_OPEN : MODE_NEWS;
         struct gw_str body = read_body(in, &corpora->arena, size);
         document->gold = need(malloc((spans + 1) * sizeof *document->gold));

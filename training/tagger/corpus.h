@@ -20,6 +20,7 @@ enum corpus_mode { MODE_FULL, MODE_OPEN, MODE_NEWS };
 struct document {
     enum corpus_mode mode;
     uint32_t corpus; /* which file */
+    uint32_t number; /* of the document in it */
     float weight;
     uint32_t domain; /* 0 is shared by all */
     struct gw_text text;

@@ -9,6 +9,9 @@
 #define LINE_BYTES    512
 #define ITEM_FEATURES 512
 
+/* So far a candidate hears the words beside it. */
+#define WORDS_HEARD 2U
+
 struct gw_keyed_slot_of_word {
     uint64_t hash;
     uint32_t index;
@@ -80,17 +83,31 @@ static int compare_uses(const void *a, const void *b) {
     return (left < right) - (left > right);
 }
 
+/* Only words beside candidates are ever asked for their rows. */
+static bool is_heard(const struct document *document, uint32_t i) {
+    uint32_t first = i < WORDS_HEARD ? 0 : i - WORDS_HEARD, count = document->text.token_count;
+    for (uint32_t k = first; k < count && k <= i + WORDS_HEARD; k++) {
+        if (document->tags.tokens[k].candidate) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void count_uses(struct vocabulary *vocabulary, const struct document *document) {
+    const struct gw_text *text = &document->text;
+    for (uint32_t i = 0; i < text->token_count; i++) {
+        uint32_t v = text->tokens[i].hash ? vocabulary_find(vocabulary, text->tokens[i].hash) : NO_VOCABLE;
+        if (v != NO_VOCABLE && is_heard(document, i)) {
+            vocabulary->items[v].uses++;
+        }
+    }
+}
+
 void vocabulary_limit(struct vocabulary *vocabulary, const struct corpora *corpora, size_t trained,
                       size_t most) {
     for (size_t d = 0; d < trained; d++) {
-        const struct gw_text *text = &corpora->items[d].text;
-        for (uint32_t i = 0; i < text->token_count; i++) {
-            uint32_t v =
-                text->tokens[i].hash ? vocabulary_find(vocabulary, text->tokens[i].hash) : NO_VOCABLE;
-            if (v != NO_VOCABLE) {
-                vocabulary->items[v].uses++;
-            }
-        }
+        count_uses(vocabulary, &corpora->items[d]);
     }
     uint32_t *uses = need(malloc((vocabulary->count + 1) * sizeof *uses));
     for (size_t i = 0; i < vocabulary->count; i++) {

@@ -12,7 +12,7 @@ struct vocabulary {
         char *word; /* folded */
         uint64_t hash;
         uint32_t clusters[3];
-        uint32_t uses; /* in the documents trained on */
+        uint32_t uses; /* beside what may be a name, in the documents trained on */
         bool own;      /* has rows of its own; of others only the first cluster counts */
     } * items;
     size_t count;

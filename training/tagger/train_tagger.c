@@ -31,15 +31,24 @@ struct setup {
     size_t judged_count;
 };
 
-static void predict(struct setup *setup, const struct crf *crf, struct sample *sample) {
+static void tag_first(const struct crf *crf, struct sample *sample) {
     crf_tag(crf, sample, false);
     for (size_t i = 0; i < sample->item_count; i++) {
         sample->items[i].first_tag = sample->items[i].tag;
     }
+}
+
+static void predict(struct setup *setup, const struct crf *crf, struct sample *sample) {
+    tag_first(crf, sample);
     sample_vote(sample, &setup->features);
     if (!setup->one_pass) {
         crf_tag(crf, sample, true);
     }
+}
+
+/* A spoiled copy lies where its original does in its own corpus, so that both are in one half. */
+static size_t half_of(const struct setup *setup, size_t document) {
+    return setup->corpora.items[document].number % 2;
 }
 
 /* Trains on one half of the documents and tags the other, so that votes are as good as they will be on new
@@ -49,7 +58,7 @@ static void vote_in_halves(struct setup *setup) {
         struct crf crf;
         size_t *which = need(malloc((setup->train_count + 1) * sizeof *which)), count = 0;
         for (size_t i = 0; i < setup->train_count; i++) {
-            if (i % 2 != half) {
+            if (half_of(setup, i) != half) {
                 which[count++] = i;
             }
         }
@@ -58,10 +67,9 @@ static void vote_in_halves(struct setup *setup) {
         fit.epochs = (fit.epochs + 1) / 2;
         fit.drop_votes = 1;
         crf_fit(&crf, setup->samples, which, count, fit);
-        for (size_t i = half; i < setup->train_count; i += 2) {
-            crf_tag(&crf, &setup->samples[i], false);
-            for (size_t k = 0; k < setup->samples[i].item_count; k++) {
-                setup->samples[i].items[k].first_tag = setup->samples[i].items[k].tag;
+        for (size_t i = 0; i < setup->train_count; i++) {
+            if (half_of(setup, i) == half) {
+                tag_first(&crf, &setup->samples[i]);
             }
         }
         crf_free(&crf);

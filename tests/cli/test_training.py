@@ -1,0 +1,79 @@
+"""What training's scripts make of labelled text, and what they tell about mistakes; the standard library is enough."""
+
+import pathlib
+import random
+import sys
+import tempfile
+import unittest
+
+from glosswire import ROOT
+
+sys.path.insert(0, str(ROOT / "training"))
+import errors  # noqa: E402
+import evaluate  # noqa: E402
+import prepare_names  # noqa: E402
+
+BODY = "Ana Quispe went to Lima. The Bar Association of Peru said so! She left, e.g. for Ghana"
+NAMES = ["Ana Quispe", "Lima", "Bar Association of Peru", "Ghana"]
+
+
+def spans_in(body, names):
+    return [(body.index(name), body.index(name) + len(name), "X") for name in names]
+
+
+class Prepare(unittest.TestCase):
+    def test_spoiling_keeps_names_where_they_are(self):
+        spans, kinds = spans_in(BODY, NAMES), set()
+        for seed in range(200):
+            body, moved = prepare_names.spoil(BODY, spans, random.Random(seed))
+            cuts = [body[start:end] for start, end, _ in moved]
+            self.assertEqual([cut.lower() for cut in cuts], [name.lower() for name in NAMES])
+            kinds.add("capitals" if "LIMA" in body else "title" if "Went" in body else "plain")
+            kinds.add("stop" if "ima." in body.lower() else "no stop")
+        self.assertEqual(kinds, {"capitals", "title", "plain", "stop", "no stop"})
+        self.assertEqual(prepare_names.spoil(BODY, spans, random.Random(5)), prepare_names.spoil(BODY, spans, random.Random(5)))
+
+    def test_a_stop_that_is_part_of_a_name_stays(self):
+        body = "He lives in the U.S."
+        for seed in range(100):
+            spoiled, moved = prepare_names.spoil(body, [(16, 20, "LOC")], random.Random(seed))
+            self.assertEqual(spoiled[moved[0][0]:moved[0][1]], "U.S.")
+
+    def test_tokens_become_text_with_their_spans(self):
+        sentence = [("``", "O"), ("No", "O"), (",", "O"), ("''", "O"), ("said", "O"), ("Ana", "B-PER"), ("Quispe", "I-PER"),
+                    ("(", "O"), ("@ana", "B-PER"), (")", "O"), ("of", "O"), ("Lima", "B-LOC"), ("'s", "O"), ("court", "O")]
+        body, spans = prepare_names.untokenise([sentence], "\n")
+        self.assertEqual(body, "\"No,\" said Ana Quispe (@ana) of Lima's court")
+        self.assertEqual([(body[s:e], kind) for s, e, kind in spans], [("Ana Quispe", "PER"), ("Lima", "LOC")])
+
+
+class Mistakes(unittest.TestCase):
+    def test_kinds(self):
+        want = (10, 20, "Person")
+        for have, kind in ((None, "Person missed"), ((10, 20, "Location"), "Person called Location"),
+                           ((8, 20, "Person"), "Person too long"), ((10, 15, "Person"), "Person too short"),
+                           ((5, 15, "Location"), "Person shifted and called Location")):
+            self.assertEqual(errors.kind_of(want, have), kind)
+        self.assertEqual(errors.kind_of(None, want), "Person where nothing is labelled")
+
+    def test_overlapping_spans_are_one_mistake(self):
+        want, have = {(0, 5, "Person"), (10, 15, "Person")}, {(0, 8, "Person"), (10, 15, "Person"), (20, 25, "Person")}
+        self.assertEqual(list(errors.mistakes_of(want, have)),
+                         [((0, 5, "Person"), (0, 8, "Person")), (None, (20, 25, "Person"))])
+
+
+class Card(unittest.TestCase):
+    def test_figures_go_between_the_marks(self):
+        with tempfile.TemporaryDirectory() as folder:
+            card = pathlib.Path(folder) / "card.md"
+            card.write_text(f"# a\n\n{evaluate.BEGIN}\nold\n{evaluate.END}\n\nz\n", "utf-8")
+            evaluate.put_into_card(card, ["new", "figures"])
+            self.assertEqual(card.read_text("utf-8"), f"# a\n\n{evaluate.BEGIN}\nnew\nfigures\n{evaluate.END}\n\nz\n")
+
+    def test_every_region_has_sources_of_its_own(self):
+        sources = [source for region in evaluate.REGIONS for source in evaluate.sources_of(region)]
+        self.assertEqual(len(sources), len(set(sources)))
+
+
+if __name__ == "__main__":
+    unittest.main()
