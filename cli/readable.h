@@ -12,18 +12,17 @@ struct gw_readable_char {
 };
 
 struct gw_readable {
-    struct gw_str text;
-    struct gw_piece *pieces; /* what is visible */
-    size_t piece_count;
-    size_t piece; /* the one that `at` is in or before */
-    uint32_t at;
+    struct gw_str text;  /* the field */
+    struct gw_html html; /* of a plain field only its text */
+    bool is_html;
+    uint32_t at; /* in the text */
 };
 
 /* At the field's first character. Memory is the arena's; fails with GW_NO_MEMORY. */
 enum gw_status gw_readable_start(struct gw_readable *readable, const struct gw_article *article,
                                  enum gw_text_field field, struct gw_arena *arena);
 
-/* The next character; false at `end` and at the text's end. */
+/* The next character; false at `end`, a byte of the field, and at the text's end. */
 bool gw_readable_next(struct gw_readable *readable, uint32_t end, struct gw_readable_char *out);
 
 #endif

@@ -30,6 +30,9 @@ struct run {
     struct gw_name_spans spans;
     struct gw_entities entities;
     struct gw_markers_found markers;
+    struct gw_html html;    /* with reads_html */
+    struct gw_article seen; /* the article with the text of its HTML as body */
+    bool reads_html;
     bool skips; /* another language */
 };
 
@@ -49,18 +52,33 @@ static bool is_html(struct gw_str content_type) {
 }
 
 static enum gw_status add_field(struct run *run, enum gw_text_field field, struct gw_work *work) {
-    struct gw_str s = run->text.fields[field];
-    struct gw_piece whole = {0, (uint32_t)s.size, 0};
-    struct gw_piece *pieces = &whole;
-    size_t count = s.size > 0;
-    enum gw_status status = GW_OK;
-    if (field == GW_FIELD_BODY && is_html(run->article->content_type)) {
-        status = gw_html_pieces(s, &pieces, &count, run->arena);
+    struct gw_piece whole = {0, (uint32_t)run->text.fields[field].size, 0};
+    return gw_tokens_add(&run->text, field, &whole, whole.end > 0, run->model, work, run->arena);
+}
+
+/* Sets the fields; HTML is read, and the targets with it. */
+static enum gw_status set_fields(struct run *run) {
+    const struct gw_article *article = run->article;
+    run->seen = *article;
+    run->text.fields[GW_FIELD_TITLE] = article->title;
+    run->text.fields[GW_FIELD_BODY] = article->body;
+    run->reads_html = article->body.size > 0 && is_html(article->content_type);
+    if (!run->reads_html) {
+        return GW_OK;
     }
-    if (status == GW_OK) {
-        status = gw_tokens_add(&run->text, field, pieces, count, run->model, work, run->arena);
+    struct gw_span *spans = gw_arena_take(run->arena, article->target_count * sizeof *spans);
+    enum gw_status status = gw_html_read(article->body, run->arena, &run->html);
+    if (status != GW_OK || !spans) {
+        return GW_NO_MEMORY;
     }
-    return status;
+    run->text.fields[GW_FIELD_BODY] = run->html.text;
+    for (size_t i = 0; i < article->target_count; i++) {
+        bool in_body = article->targets[i].field == GW_FIELD_BODY;
+        spans[i] = in_body ? gw_html_to_text(&run->html, article->targets[i]) : article->targets[i];
+    }
+    run->seen.body = run->html.text;
+    run->seen.targets = spans;
+    return GW_OK;
 }
 
 /* What the article says comes first. */
@@ -89,9 +107,10 @@ static enum gw_status find_language(struct run *run) {
 static enum gw_status run_text(struct run *run) {
     struct gw_work share = {run->work.left / TEXT_SHARE, false};
     uint64_t given = share.left;
-    run->text.fields[GW_FIELD_TITLE] = run->article->title;
-    run->text.fields[GW_FIELD_BODY] = run->article->body;
-    enum gw_status status = add_field(run, GW_FIELD_TITLE, &share);
+    enum gw_status status = set_fields(run);
+    if (status == GW_OK) {
+        status = add_field(run, GW_FIELD_TITLE, &share);
+    }
     run->text.title_count = run->text.token_count;
     if (status == GW_OK && !share.ended) {
         status = add_field(run, GW_FIELD_BODY, &share);
@@ -176,7 +195,7 @@ static enum gw_status run_sentiment(struct run *run) {
                                          &run->entities);
     }
     if (status == GW_OK) {
-        status = gw_targets_score(&run->text, run->model, &run->markers, run->article, run->arena,
+        status = gw_targets_score(&run->text, run->model, &run->markers, &run->seen, run->arena,
                                   &run->annotation->targets);
     }
     if (status == GW_OK) {
@@ -189,7 +208,7 @@ static enum gw_status run_sentiment(struct run *run) {
 
 static enum gw_status run_document(struct run *run) {
     struct gw_annotation *annotation = run->annotation;
-    annotation->content_hash = gw_fingerprint_content(&run->text);
+    annotation->content_hash = gw_fingerprint_content(run->article->title, run->article->body);
     annotation->simhash = gw_fingerprint_similar(&run->text, run->model);
     struct gw_quotes quotes;
     enum gw_status status =
@@ -212,7 +231,7 @@ static enum gw_status skip_article(struct run *run) {
     for (size_t i = 0; i < annotation->target_count; i++) {
         annotation->targets[i].label = GW_NEUTRAL;
     }
-    annotation->content_hash = gw_fingerprint_content(&run->text);
+    annotation->content_hash = gw_fingerprint_content(run->article->title, run->article->body);
     annotation->simhash = gw_fingerprint_similar(&run->text, run->model);
     annotation->sentiment.norm = gw_model_setting(run->model, GW_SETTING_DOCUMENT_NORM);
     annotation->flags |= GW_FLAG_LANGUAGE_SKIPPED;
@@ -240,6 +259,46 @@ static enum gw_status run_stages(struct run *run) {
     return GW_OK;
 }
 
+static void to_given(const struct run *run, struct gw_span *span) {
+    if (span->field == GW_FIELD_BODY) {
+        *span = gw_html_to_given(&run->html, *span);
+    }
+}
+
+/* All spans so far are in the HTML's text. */
+static void place_in_given(struct run *run) {
+    struct gw_annotation *annotation = run->annotation;
+    for (size_t i = 0; i < annotation->sentence_count; i++) {
+        to_given(run, &annotation->sentences[i].span);
+    }
+    for (size_t i = 0; i < annotation->entity_count; i++) {
+        for (size_t m = 0; m < annotation->entities[i].mention_count; m++) {
+            to_given(run, &annotation->entities[i].mentions[m].span);
+        }
+    }
+    for (size_t i = 0; i < annotation->value_count; i++) {
+        to_given(run, &annotation->values[i].span);
+    }
+    for (size_t i = 0; i < annotation->quote_count; i++) {
+        to_given(run, &annotation->quotes[i].span);
+        to_given(run, &annotation->quotes[i].cue);
+    }
+    for (size_t i = 0; i < annotation->marker_count; i++) {
+        to_given(run, &annotation->markers[i].span);
+    }
+    to_given(run, &annotation->dateline.span);
+    to_given(run, &annotation->byline.span);
+}
+
+static void place_html(struct run *run) {
+    if (run->reads_html && run->options->html_offsets == GW_HTML_STRIPPED) {
+        run->annotation->stripped_body = run->html.text;
+        run->annotation->stripped_targets = run->seen.targets;
+    } else if (run->reads_html) {
+        place_in_given(run);
+    }
+}
+
 enum gw_status gw_annotate(const struct gw_model *model, const struct gw_annotate_options *options,
                            const struct gw_article *article, struct gw_arena *arena,
                            struct gw_annotation *annotation, struct gw_error *error) {
@@ -255,6 +314,7 @@ enum gw_status gw_annotate(const struct gw_model *model, const struct gw_annotat
         return gw_fail(error, status, GW_NO_POSITION,
                        "the article's annotation needs more memory than there is");
     }
+    place_html(&run);
     annotation->flags |= run.work.ended ? GW_FLAG_PARTIAL : 0;
     return GW_OK;
 }

@@ -30,11 +30,16 @@ struct gw_user_gazetteer; /* process/entities/user_gazetteer.h */
  * GW_FLAG_LANGUAGE_SKIPPED, or all that is found in English. */
 enum gw_other_languages { GW_OTHER_LANGUAGES_SKIP, GW_OTHER_LANGUAGES_ANNOTATE };
 
+/* Where the spans of an HTML body point: into the body as given, or into its text without tags, which the
+ * annotation then has. */
+enum gw_html_offsets { GW_HTML_GIVEN, GW_HTML_STRIPPED };
+
 struct gw_annotate_options {
     const struct gw_limits *limits;
     const struct gw_user_gazetteer *gazetteer; /* the user's own, or NULL */
     enum gw_markers markers;                   /* MAIN leaves weak context markers to `rest` */
     enum gw_other_languages other_languages;
+    enum gw_html_offsets html_offsets;
     uint64_t budget; /* work units; what is beyond is left out and flagged GW_FLAG_PARTIAL */
     /* Called when a stage has ended; may be NULL. Time is the caller's business. */
     void (*observe)(void *context, enum gw_annotate_stage ended);

@@ -89,6 +89,7 @@ void gw_enrich_configure(struct gw_enrich_settings *settings, const struct gw_co
         .offsets = config->record.offsets,
         .markers = config->record.markers,
         .leave_out_body = !config->record.body,
+        .html_offsets = config->html_offsets,
         .other_languages = config->other_languages,
         .ninjs = config->record.ninjs,
         .budget = config->annotate_budget,
@@ -157,6 +158,7 @@ static void init_contexts(struct gw_enricher *enricher) {
         .limits = settings->limits,
         .gazetteer = gw_gazetteer_names(settings->gazetteer),
         .markers = settings->markers,
+        .html_offsets = settings->html_offsets,
         .other_languages = settings->other_languages,
         .budget = settings->budget,
         .observe = settings->observe ? hand_on_stage : NULL,
@@ -446,6 +448,15 @@ static enum gw_status encode(struct gw_enricher *enricher) {
     }
 }
 
+/* The record's article is the text of its HTML, when spans point into that. */
+static void take_stripped(struct gw_enricher *enricher) {
+    if (enricher->annotation.stripped_body.data) {
+        enricher->article.body = enricher->annotation.stripped_body;
+        enricher->article.targets = enricher->annotation.stripped_targets;
+        enricher->article.content_type = GW_STR("text/plain");
+    }
+}
+
 static enum gw_status make_record(struct gw_enricher *enricher, const struct gw_message *message,
                                   struct gw_enriched *out, struct gw_error *error) {
     const struct gw_record record = {&enricher->context, &enricher->article, &enricher->annotation};
@@ -460,6 +471,7 @@ static enum gw_status make_record(struct gw_enricher *enricher, const struct gw_
     if (status != GW_OK) {
         return give_up(enricher, message, status, GW_STAGE_ANNOTATE, out, error);
     }
+    take_stripped(enricher);
     status = encode(enricher);
     if (status == GW_OK) {
         status = finish_record(enricher, message, &record, out);

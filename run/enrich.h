@@ -34,6 +34,7 @@ struct gw_enrich_settings {
     enum gw_offsets offsets;
     enum gw_markers markers;
     bool leave_out_body;
+    enum gw_html_offsets html_offsets;
     enum gw_other_languages other_languages;
     bool ninjs;
     uint64_t budget;

@@ -169,7 +169,9 @@ struct gw_annotation {
     uint32_t flags;        /* enum gw_flag */
     const char **warnings; /* static texts */
     size_t warning_count;
-    size_t token_count; /* for rates; not on the wire */
+    struct gw_str stripped_body;      /* of HTML, when spans point into it; else absent */
+    struct gw_span *stripped_targets; /* the article's targets in it */
+    size_t token_count;               /* for rates; not on the wire */
 };
 
 #endif

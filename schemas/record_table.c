@@ -129,8 +129,11 @@ static const struct gw_field article_fields[] = {
      .doc = "As given. Spans whose `field` is \"title\" cut this string.",
      .example = "\"Mara Lind praises Geneva talks\""},
     {GW_WORD("body"), GW_AS_STRING, GW_NULLABLE | GW_OPTIONAL, GW_AT(gw_article, body),
-     .doc = "As given. Spans without a `field` cut this string. The key is left out when the configuration "
-            "says so.",
+     .doc =
+         "As given. Spans without a `field` cut this string; where it is HTML, they may cut tags and "
+         "character "
+         "references with the text. With `record.html_offsets: stripped` it is the text of the HTML instead, "
+         "paragraphs parted by empty lines. The key is left out when the configuration says so.",
      .example = "\"Envoy Lind said on 15 August: \\\"A good day.\\\" She did not fail.\""},
     {GW_WORD("source"), GW_AS_STRING, GW_NULLABLE, GW_AT(gw_article, source), .doc = "As given.",
      .example = "\"Example News\""},
@@ -142,7 +145,8 @@ static const struct gw_field article_fields[] = {
     {GW_WORD("authors"), GW_AS_STRINGS, 0, GW_AT(gw_article, authors), GW_COUNT(gw_article, author_count),
      .doc = "As given; always an array.", .example = "[\"Jo Rivers\"]"},
     {GW_WORD("content_type"), GW_AS_WORD, GW_NULLABLE, GW_AT(gw_article, content_type),
-     GW_WORDS(content_types), .doc = "As given: what `body` is. nil means plain text.",
+     GW_WORDS(content_types),
+     .doc = "As given: what `body` is. nil means plain text; so does what is written for stripped HTML.",
      .example = "\"text/plain\""},
     {GW_WORD("version"), GW_AS_SCALAR, GW_NULLABLE, GW_AT(gw_article, version),
      .doc = "As given: your version of the article, a string or an integer.", .example = "2"},

@@ -124,8 +124,8 @@ static void count_paragraphs(struct maker *maker) {
     }
 }
 
-struct gw_hash128 gw_fingerprint_content(const struct gw_text *text) {
-    const struct gw_str parts[] = {text->fields[GW_FIELD_TITLE], text->fields[GW_FIELD_BODY]};
+struct gw_hash128 gw_fingerprint_content(struct gw_str title, struct gw_str body) {
+    const struct gw_str parts[] = {title, body};
     return gw_hash128_parts(parts, sizeof parts / sizeof *parts);
 }
 

@@ -6,7 +6,7 @@
 #include "process/text/tokens.h"
 
 /* Over the bytes of title and body as given. */
-struct gw_hash128 gw_fingerprint_content(const struct gw_text *text);
+struct gw_hash128 gw_fingerprint_content(struct gw_str title, struct gw_str body);
 
 /* Charikar's simhash over the words of the body that are no stopwords and its shingles of GW_SHINGLE_WORDS
  * words, folded as the model folds them: texts that share most of them differ in few of the 64 bits. What

@@ -489,8 +489,8 @@ static void find_words(struct gw_text *text, uint32_t first, const struct gw_mod
     const struct gw_slot *slots = model->word_slots;
     const struct gw_word *words = model->words;
     uint32_t slot_count = model->word_slots_count;
-    struct gw_token *end = text->tokens + text->token_count;
-    for (struct gw_token *token = text->tokens + first; token < end; token++) {
+    for (uint32_t i = first; i < text->token_count; i++) {
+        struct gw_token *token = &text->tokens[i];
         if (token->word == WORD_WANTED) {
             uint32_t word = gw_slot_find(slots, slot_count, token->hash);
             __builtin_prefetch((const void *)((uintptr_t)words + (uintptr_t)word * sizeof *words));

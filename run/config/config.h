@@ -86,6 +86,7 @@ struct gw_config {
         bool ninjs;
     } record;
     struct gw_limits limits;
+    enum gw_html_offsets html_offsets;
     enum gw_other_languages other_languages;
     uint64_t annotate_budget;
     int drain_timeout_ms;

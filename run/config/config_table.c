@@ -59,6 +59,11 @@ static const struct gw_key_word markers_words[] = {
     {"full", GW_MARKERS_FULL, "every one is written"},
     {0}};
 
+static const struct gw_key_word html_offsets_words[] = {
+    {"given", GW_HTML_GIVEN, "the body as it came; a span may cut tags"},
+    {"stripped", GW_HTML_STRIPPED, "its text without tags, which is then the record's body"},
+    {0}};
+
 static const struct gw_key_word other_languages_words[] = {
     {"skip", GW_OTHER_LANGUAGES_SKIP,
      "their records have fingerprints, the language and the flag `language_skipped`"},
@@ -396,6 +401,15 @@ const struct gw_config_key gw_config_keys[] = {
      .flags = GW_KEY_AFFECTS_RECORDS,
      .example = "utf16",
      .doc = "The unit of every span, and of the targets that articles name.",
+     FIRST},
+    {.name = "record.html_offsets",
+     .type = GW_KEY_WORD,
+     FIELD(html_offsets),
+     .initial = "given",
+     .words = html_offsets_words,
+     .flags = GW_KEY_AFFECTS_RECORDS,
+     .example = "stripped",
+     .doc = "What the spans of an HTML body point into.",
      FIRST},
     {.name = "record.markers",
      .type = GW_KEY_WORD,
