@@ -14,6 +14,7 @@ struct people {
     struct person *items; /* the full names, in order of first mention */
     uint32_t count;
     struct gw_claims surnames, firsts;
+    struct gw_keyed places; /* known names that are no people's */
 };
 
 static bool is_initial(const struct gw_text *text, uint32_t token) {
@@ -140,12 +141,19 @@ static bool may_be_short(const struct gw_joiner *joiner, uint32_t g) {
     return group->words == 1 && type != GW_NORP && !place;
 }
 
-/* "Minister Robert" is somebody called Robert by surname, where first names come first. */
-static bool fits_as_first_name(const struct gw_joiner *joiner, uint32_t group) {
+/* "Prince William" is not William Hague, but "President Xi" is Xi Jinping: titles stand before surnames. */
+static bool fits_as_first_name(const struct gw_joiner *joiner, uint32_t group, uint32_t person) {
     const struct gw_name_span *span = gw_joiner_span(joiner, group);
-    bool only_first = gw_joiner_has(joiner, span->first, GW_WORD(FIRST_NAME)) &&
-                      !gw_joiner_has(joiner, span->first, GW_WORD(SURNAME));
-    return span->role_first == GW_NO_INDEX || !only_first;
+    bool first_names_first = gw_joiner_has(joiner, span->first, GW_WORD(FIRST_NAME)) &&
+                             gw_joiner_has(joiner, gw_joiner_span(joiner, person)->last, GW_WORD(SURNAME));
+    return span->role_first == GW_NO_INDEX || !first_names_first;
+}
+
+/* The article uses the word as a place's or a body's name, too: which is meant is not sure. */
+static bool has_other_meaning(const struct people *people, uint32_t group) {
+    const struct gw_group *items = people->joiner->groups->items;
+    uint32_t other = gw_keyed_find(&people->places, items[group].hash);
+    return other != GW_KEYED_NONE && gw_joiner_span(people->joiner, group)->role_first == GW_NO_INDEX;
 }
 
 /* Mentions from `span` on become a group of their own. */
@@ -199,9 +207,12 @@ static void join_short_name(struct people *people, uint32_t group) {
     const struct gw_claim *claim = gw_claims_find(&people->surnames, hash);
     claim = claim ? claim : find_initial(people, group);
     const struct gw_claim *first = gw_claims_find(&people->firsts, hash);
+    if (has_other_meaning(people, group)) {
+        return;
+    }
     if (claim) {
         join_by_surname(joiner, group, claim);
-    } else if (first && first->rival == GW_NO_INDEX && fits_as_first_name(joiner, group)) {
+    } else if (first && first->rival == GW_NO_INDEX && fits_as_first_name(joiner, group, first->group)) {
         gw_group_join(joiner->groups, group, first->group);
     }
 }
@@ -229,10 +240,25 @@ static enum gw_status join_short_names(struct people *people, bool one_word) {
     return GW_OK;
 }
 
+static enum gw_status find_places(struct people *people) {
+    const struct gw_groups *groups = people->joiner->groups;
+    if (gw_keyed_init(&people->places, groups->count, people->joiner->arena) != GW_OK) {
+        return GW_NO_MEMORY;
+    }
+    for (uint32_t g = 0; g < groups->count; g++) {
+        const struct gw_group *group = &groups->items[g];
+        bool doubtful = gw_joiner_span(people->joiner, g)->confidence < DOUBTFUL_CONFIDENCE;
+        if (group->known && group->known->type != GW_PERSON && !doubtful) {
+            gw_keyed_put(&people->places, group->hash, g);
+        }
+    }
+    return GW_OK;
+}
+
 enum gw_status gw_join_people(struct gw_joiner *joiner) {
     struct people people = {.joiner = joiner};
     people.items = gw_arena_take(joiner->arena, joiner->groups->count * sizeof *people.items);
-    if (!people.items) {
+    if (!people.items || find_places(&people) != GW_OK) {
         return GW_NO_MEMORY;
     }
     for (uint32_t g = 0; g < joiner->groups->count; g++) {
