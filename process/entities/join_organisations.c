@@ -10,13 +10,15 @@ struct organisations {
 
 #define PLACE_WORD (GW_WORD(TOWN) | GW_WORD(TOWN_PART) | GW_WORD(CITY) | GW_WORD(DEMONYM))
 
-/* "Zenmark Bank" is Zenmark; "Bristol City Council" is not Bristol City. */
+/* "Zenmark Bank" is Zenmark, and so is "Zenmark Mobile" as nothing else is called that; "Bristol City
+ * Council" is not Bristol City. */
 static void claim_beginnings(struct organisations *all, const struct gw_name_words *words, uint32_t group) {
     const struct gw_joiner *joiner = all->joiner;
     bool placed = gw_joiner_has(joiner, words->tokens[0], PLACE_WORD);
     uint64_t dropped = GW_WORD(ORG_SUFFIX) | (placed ? 0 : GW_WORD(ORG_HEAD));
+    bool coined = joiner->text->tokens[words->tokens[0]].word == GW_NO_WORD;
     for (uint32_t end = words->count - 1; end > 0; end--) {
-        if (!gw_joiner_has(joiner, words->tokens[end], dropped)) {
+        if (!coined && !gw_joiner_has(joiner, words->tokens[end], dropped)) {
             break;
         }
         gw_claims_add(&all->beginnings, gw_name_words_hash(joiner->text, words, 0, end), joiner->groups,
@@ -63,7 +65,8 @@ static const struct gw_claim *find_long_name(const struct organisations *all, ui
     if (type == GW_ORG || is_plain_word(joiner, g)) {
         claim = gw_claims_find(&all->beginnings, group->hash);
     }
-    if (!claim && type == GW_ORG && follows_the(joiner, gw_joiner_span(joiner, g))) {
+    if (!claim && (type == GW_ORG || is_plain_word(joiner, g)) &&
+        follows_the(joiner, gw_joiner_span(joiner, g))) {
         claim = gw_claims_find(&all->ends, group->hash);
     }
     return claim;

@@ -2,6 +2,8 @@
 #include "process/entities/refine.h"
 
 #include "process/entities/gazetteer.h"
+#include "process/entities/groups.h"
+#include "process/entities/keyed.h"
 #include "process/text/chars.h"
 
 #define ACRONYM_LETTERS_LEAST 3U
@@ -16,6 +18,8 @@
 struct refiner {
     const struct gw_text *text;
     const struct gw_model *model;
+    struct gw_keyed whole; /* the names of the article by the hash of their words, when some have an "and" */
+    bool has_and;
     struct gw_name_span *items;
     uint32_t count;
 };
@@ -39,6 +43,67 @@ static struct gw_name_span known_span(const struct gw_name_span *of, uint32_t fi
                                  .known = name,
                                  .type = name->type,
                                  .confidence = SPLIT_CONFIDENCE};
+}
+
+/* The first "and" inside the span, or GW_NO_INDEX. */
+static uint32_t find_and(const struct gw_text *text, const struct gw_name_span *span) {
+    uint32_t i = span->first + 1;
+    while (i < span->last && !gw_str_is(gw_text_cut(text, i, i), "and")) {
+        i++;
+    }
+    return i < span->last ? i : GW_NO_INDEX;
+}
+
+/* 0 for names of too many words. */
+static uint64_t hash_of(const struct gw_text *text, uint32_t first, uint32_t last) {
+    const struct gw_name_span span = {.first = first, .last = last};
+    struct gw_name_words words = gw_name_words(text, &span);
+    return gw_name_words_hash(text, &words, 0, words.count);
+}
+
+static enum gw_status gather_names(struct refiner *refiner, const struct gw_name_spans *spans,
+                                   struct gw_arena *arena) {
+    for (uint32_t i = 0; i < spans->count && !refiner->has_and; i++) {
+        refiner->has_and = find_and(refiner->text, &spans->items[i]) != GW_NO_INDEX;
+    }
+    if (!refiner->has_and) {
+        return GW_OK;
+    }
+    if (gw_keyed_init(&refiner->whole, spans->count, arena) != GW_OK) {
+        return GW_NO_MEMORY;
+    }
+    for (uint32_t i = 0; i < spans->count; i++) {
+        uint64_t hash = hash_of(refiner->text, spans->items[i].first, spans->items[i].last);
+        uint32_t *at = gw_keyed_at(&refiner->whole, hash);
+        *at = *at == GW_KEYED_NONE ? i : *at;
+    }
+    return GW_OK;
+}
+
+/* "A and B", where the article names A and B by themselves as well. */
+static bool split_at_and(struct refiner *refiner, const struct gw_name_spans *spans,
+                         const struct gw_name_span *span) {
+    uint32_t at =
+        refiner->has_and && !span->own && !span->known ? find_and(refiner->text, span) : GW_NO_INDEX;
+    if (at == GW_NO_INDEX) {
+        return false;
+    }
+    uint64_t hashes[] = {hash_of(refiner->text, span->first, at - 1),
+                         hash_of(refiner->text, at + 1, span->last)};
+    uint32_t left = hashes[0] == 0 ? GW_KEYED_NONE : gw_keyed_find(&refiner->whole, hashes[0]);
+    uint32_t right = hashes[1] == 0 ? GW_KEYED_NONE : gw_keyed_find(&refiner->whole, hashes[1]);
+    if (left >= GW_KEYED_AMBIGUOUS || right >= GW_KEYED_AMBIGUOUS) {
+        return false;
+    }
+    struct gw_name_span parts[] = {spans->items[left], spans->items[right]};
+    const uint32_t ends[][2] = {{span->first, at - 1}, {at + 1, span->last}};
+    for (int i = 0; i < 2; i++) {
+        parts[i].first = ends[i][0];
+        parts[i].last = ends[i][1];
+        parts[i].sentence = span->sentence;
+        refiner->items[refiner->count++] = parts[i];
+    }
+    return true;
 }
 
 /* The last comma inside the span, or GW_NO_INDEX. */
@@ -158,13 +223,15 @@ static void take_long_form(struct refiner *refiner, const struct gw_name_span *a
 enum gw_status gw_names_refine(const struct gw_text *text, const struct gw_model *model,
                                struct gw_arena *arena, struct gw_name_spans *spans) {
     /* A span becomes two at most, and each acronym adds its long form. */
-    struct refiner refiner = {text, model, gw_arena_take(arena, spans->count * 3 * sizeof *refiner.items), 0};
-    if (!refiner.items) {
+    struct refiner refiner = {.text = text, .model = model};
+    refiner.items = gw_arena_take(arena, spans->count * 3 * sizeof *refiner.items);
+    if (!refiner.items || gather_names(&refiner, spans, arena) != GW_OK) {
         return GW_NO_MEMORY;
     }
     for (uint32_t i = 0; i < spans->count; i++) {
         take_long_form(&refiner, &spans->items[i]);
-        if (!split_at_comma(&refiner, &spans->items[i]) && !split(&refiner, &spans->items[i])) {
+        if (!split_at_and(&refiner, spans, &spans->items[i]) && !split_at_comma(&refiner, &spans->items[i]) &&
+            !split(&refiner, &spans->items[i])) {
             refiner.items[refiner.count++] = spans->items[i];
         }
     }

@@ -67,6 +67,20 @@ static void test_a_town_and_its_country_are_two(void **state) {
     assert_string_equal(refined(), "Qzxville, Qorvath");
 }
 
+static void test_two_names_with_and_are_two_where_the_article_has_both(void **state) {
+    (void)state;
+    begin("Qzx Hospital and Vol Hospital merge. Qzx Hospital and Vol Hospital. Vol Hospital");
+    give(0, 4, GW_ORG);
+    give(7, 8, GW_FAC);
+    give(10, 11, GW_ORG);
+    assert_string_equal(refined(), "Qzx Hospital|Vol Hospital|Qzx Hospital|Vol Hospital");
+    assert_int_equal(spans.items[0].type, GW_FAC);
+    begin("the Ministry of Trade and Industry met Industry");
+    give(1, 5, GW_ORG);
+    give(7, 7, GW_ORG);
+    assert_string_equal(refined(), "Ministry of Trade and Industry|Industry");
+}
+
 static void test_brackets_tell_the_long_form(void **state) {
     (void)state;
     begin("the Front for the Liberation of the Coast (FLC) won");
@@ -103,6 +117,7 @@ int main(void) {
         cmocka_unit_test(test_run_together_names_are_parted),
         cmocka_unit_test(test_one_name_stays_whole),
         cmocka_unit_test(test_a_town_and_its_country_are_two),
+        cmocka_unit_test(test_two_names_with_and_are_two_where_the_article_has_both),
         cmocka_unit_test(test_brackets_tell_the_long_form),
         cmocka_unit_test(test_other_letters_tell_nothing),
         cmocka_unit_test(test_a_longer_name_is_not_cut),
