@@ -25,26 +25,27 @@ static struct gw_str name_of(const char *path) {
     return dot && dot > name.data ? gw_str_sub(name, 0, (size_t)(dot - name.data)) : name;
 }
 
-static enum gw_status read_sources(const struct gw_config *config, struct gw_file_map *maps,
-                                   struct gw_user_source *sources, struct gw_error *error) {
+/* Read, not mapped: an editor may cut a file short while it is compiled. */
+static enum gw_status read_sources(const struct gw_config *config, struct gw_user_source *sources,
+                                   struct gw_error *error) {
     for (size_t i = 0; i < config->gazetteers.count; i++) {
         const char *path = config->gazetteers.items[i];
-        enum gw_status status = gw_file_map_open(&maps[i], path, error);
-        if (status == GW_OK && maps[i].bytes.size > GW_GAZETTEER_BYTES_MAX) {
-            return gw_fail(error, GW_BAD_CONFIG, GW_NO_POSITION, "%s: the file is larger than 1GiB", path);
+        sources[i] = (struct gw_user_source){path, name_of(path), {NULL, 0}};
+        enum gw_status status = gw_file_read(path, GW_GAZETTEER_BYTES_MAX, &sources[i].text, error);
+        if (status == GW_TOO_LARGE || status == GW_SYSTEM) {
+            return gw_fail(error, GW_BAD_CONFIG, GW_NO_POSITION, "%s: the gazetteer %s", path,
+                           status == GW_SYSTEM ? "cannot be read" : "is larger than 1GiB");
         }
-        if (status != GW_OK && status != GW_EMPTY) {
-            return gw_fail(error, GW_BAD_CONFIG, GW_NO_POSITION, "%s: the gazetteer cannot be read", path);
+        if (status != GW_OK) {
+            return status;
         }
-        sources[i] = (struct gw_user_source){path, name_of(path), maps[i].bytes};
     }
     return GW_OK;
 }
 
 enum gw_status gw_gazetteer_compile(const struct gw_config *config, const struct gw_model *model,
                                     struct gw_buffer *out, FILE *complaints, struct gw_error *error) {
-    struct gw_file_map maps[GW_USER_GAZETTEERS_MOST] = {0};
-    struct gw_user_source sources[GW_USER_GAZETTEERS_MOST];
+    struct gw_user_source sources[GW_USER_GAZETTEERS_MOST] = {0};
     struct gw_buffer mistakes;
     if (config->gazetteers.count == 0) {
         return GW_OK;
@@ -54,7 +55,7 @@ enum gw_status gw_gazetteer_compile(const struct gw_config *config, const struct
                        GW_USER_GAZETTEERS_MOST);
     }
     gw_buffer_init(&mistakes, &gw_allocator_system, COMPLAINTS_BYTES_MAX);
-    enum gw_status status = read_sources(config, maps, sources, error);
+    enum gw_status status = read_sources(config, sources, error);
     if (status == GW_OK) {
         status = gw_user_gazetteer_compile(sources, config->gazetteers.count, model, out, &mistakes, error);
     }
@@ -62,7 +63,7 @@ enum gw_status gw_gazetteer_compile(const struct gw_config *config, const struct
         fwrite(mistakes.data, 1, mistakes.size, complaints);
     }
     for (size_t i = 0; i < config->gazetteers.count; i++) {
-        gw_file_map_close(&maps[i]);
+        free((char *)(uintptr_t)sources[i].text.data);
     }
     gw_buffer_free(&mistakes);
     return status;

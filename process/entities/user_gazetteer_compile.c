@@ -217,7 +217,11 @@ static bool read_line(struct compiler *compiler, struct gw_str line) {
 }
 
 static bool read_source(struct compiler *compiler, const struct gw_user_source *source, unsigned number) {
+    static const char mark[] = "\xEF\xBB\xBF"; /* some editors put it first */
     struct gw_str rest = source->text;
+    size_t skip =
+        rest.size >= sizeof mark - 1 && memcmp(rest.data, mark, sizeof mark - 1) == 0 ? sizeof mark - 1 : 0;
+    rest = gw_str_sub(rest, skip, rest.size);
     bool fine = true;
     compiler->source = source;
     compiler->number = number;

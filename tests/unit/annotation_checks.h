@@ -33,6 +33,16 @@ static inline void check_entities(const struct gw_article *article, const struct
     }
 }
 
+static inline void check_dateline(const struct gw_article *article, const struct gw_annotation *annotation) {
+    const struct gw_dateline *dateline = &annotation->dateline;
+    bool there = dateline->span.start < dateline->span.end;
+    check_span(article, dateline->span);
+    check_span(article, annotation->byline.span);
+    CHECK(!there || dateline->place == GW_NO_INDEX || dateline->place < annotation->entity_count);
+    CHECK(!there || dateline->agency == GW_NO_INDEX || dateline->agency < annotation->entity_count);
+    CHECK(annotation->byline.author_count == 0 || annotation->byline.span.end > 0);
+}
+
 static inline void check_scores(const struct gw_annotation *annotation) {
     int64_t total = 0;
     size_t m = 0;
@@ -85,6 +95,7 @@ static inline void check_annotation(const struct gw_article *article,
               annotation->quotes[q].speaker < annotation->entity_count);
     }
     check_entities(article, annotation);
+    check_dateline(article, annotation);
     check_markers(article, annotation);
     check_scores(annotation);
     CHECK(annotation->target_count == article->target_count);

@@ -73,6 +73,8 @@ static void test_names_are_found_and_linked(void **state) {
 static void test_aliases_of_one_id_are_one(void **state) {
     (void)state;
     assert_string_equal(compile("# the paper\nDaily Courier\tORG\tC1\nThe Old Lady\tORG\tC1\r\n\n"), "");
+    assert_string_equal(compile("\xEF\xBB\xBF# the paper\nDaily Courier\tORG\tC1\nThe Old Lady\tORG\tC1\n"),
+                        "");
     assert_string_equal(linked("The Old Lady owns the Daily Courier."),
                         "1:The Old Lady=C1 1:Daily Courier=C1");
 }
