@@ -28,6 +28,7 @@
 #define FIRST_RING     ((size_t)256)
 
 #define TRANSACTIONS_TIMEOUT_MS 30000
+#define TRANSACTIONS_STEP_MS    5000
 #define CLOSE_ABORT_MS          2000
 /* Between two tries of a call that the brokers could not answer yet. */
 #define RETRY_PAUSE_MS 20
@@ -449,6 +450,24 @@ static size_t payload_bytes_max(size_t message_bytes_max) {
     return message_bytes_max > 2 * beside ? message_bytes_max - beside : message_bytes_max / 2;
 }
 
+#define NO_TRANSACTIONS                                                                                      \
+    "the brokers begin no transactions: check that they are up and can make the topic __transaction_state "  \
+    "(transaction.state.log.replication.factor), or write `delivery: at_least_once`"
+
+/* librdkafka tells a time-out, and not what the brokers said. In parts, so that somebody hears of it early.
+ */
+static enum gw_status init_transactions(struct kafka_sink *sink, struct gw_error *error) {
+    int64_t deadline = deadline_in(sink, TRANSACTIONS_TIMEOUT_MS);
+    enum gw_status status = GW_TIMEOUT;
+    while (status == GW_TIMEOUT && left_ms(sink, deadline) > 0) {
+        status = do_step(sink, &step_init, NULL, deadline_in(sink, TRANSACTIONS_STEP_MS), error);
+        if (status == GW_TIMEOUT) {
+            GW_LOG(GW_LOG_WARN, "waiting for the brokers", GW_KS("detail", NO_TRANSACTIONS));
+        }
+    }
+    return status == GW_TIMEOUT ? gw_fail(error, status, GW_NO_POSITION, "%s", NO_TRANSACTIONS) : status;
+}
+
 static enum gw_status start(struct kafka_sink *sink, struct gw_error *error) {
     rd_kafka_conf_t *conf;
     enum gw_status status = make_conf(sink->settings, &conf, error);
@@ -468,9 +487,7 @@ static enum gw_status start(struct kafka_sink *sink, struct gw_error *error) {
         return status;
     }
     gw_wakeup_attach(&sink->wakeup, sink->queue);
-    return sink->base.ops->transactional
-               ? do_step(sink, &step_init, NULL, deadline_in(sink, TRANSACTIONS_TIMEOUT_MS), error)
-               : GW_OK;
+    return sink->base.ops->transactional ? init_transactions(sink, error) : GW_OK;
 }
 
 enum gw_status gw_kafka_sink_open(const struct gw_kafka_sink_settings *settings, const struct gw_clock *clock,

@@ -183,7 +183,14 @@ bool gw_kafka_is_set(const struct gw_kafka_settings *settings, const char *name)
 #define CHECK_TLS     "check `tls`, `ca_file`, `certificate_file` and `key_file`"
 #define CHECK_BROKERS "check that `brokers` are right and up"
 #define ALLOW_ACCESS  "allow this user the access in the brokers' ACLs"
-#define OTHER_NAME    "another process has the same identity: give each host its own `instance`"
+#define ALLOW_TRANSACTIONS                                                                                   \
+    "allow this user Write and Describe on the transactional ids that begin with \"<group>.<instance>.\", "  \
+    "or "                                                                                                    \
+    "write `delivery: at_least_once`"
+#define CHECK_COORDINATOR                                                                                    \
+    "check that the brokers can make their internal topics (offsets.topic.replication.factor and "           \
+    "transaction.state.log.replication.factor, not above the number of brokers)"
+#define OTHER_NAME "another process has the same identity: give each host its own `instance`"
 
 struct error_row {
     rd_kafka_resp_err_t code;
@@ -211,7 +218,8 @@ static const struct error_row error_rows[] = {
     {RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, GW_REFUSED, ALLOW_ACCESS},
     {RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED, GW_REFUSED, ALLOW_ACCESS},
     {RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED, GW_REFUSED, ALLOW_ACCESS},
-    {RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED, GW_REFUSED, ALLOW_ACCESS},
+    {RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED, GW_REFUSED, ALLOW_TRANSACTIONS},
+    {RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE, GW_UNREACHABLE, CHECK_COORDINATOR},
     {RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, GW_REFUSED, CREATE_TOPIC},
     {RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC, GW_REFUSED, CREATE_TOPIC},
     {RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION, GW_REFUSED, CREATE_TOPIC},

@@ -214,6 +214,10 @@ static void an_error_comes_with_its_remedy(void **state) {
                      GW_FENCED);
     assert_non_null(strstr(error.detail, "it must stop: "));
     assert_non_null(strstr(error.detail, "`instance`"));
+    assert_int_equal(
+        gw_kafka_fail(&error, RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED, "no", NULL),
+        GW_REFUSED);
+    assert_non_null(strstr(error.detail, "`delivery: at_least_once`"));
     gw_kafka_fail(&error, RD_KAFKA_RESP_ERR__QUEUE_FULL, "no", "because");
     assert_string_equal(error.detail, "no: because");
 }
