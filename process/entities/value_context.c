@@ -10,8 +10,8 @@
 /* News calls days by their weekday for so many days. */
 #define WEEKDAY_DAYS 6
 
-/* What a day and month without a year, or with a weekday, may be away from publication. */
-#define MONTHS_AROUND 12
+/* Tokens on either side in which another year is looked for. */
+#define YEAR_REACH 60U
 
 void gw_value_context_begin(struct gw_value_context *context, int32_t published) {
     *context = (struct gw_value_context){
@@ -125,9 +125,11 @@ void gw_value_context_learn(struct gw_value_context *context, const struct gw_va
     }
 }
 
-/* A year in the sentence that is another than `year`: it tells of another time. */
-static bool tells_of_another_year(const struct gw_value_reader *reader, int year) {
-    for (uint32_t i = reader->first; i < reader->end; i++) {
+/* A year near token `at` of the sentence that is another than `year`: it tells of another time. */
+static bool tells_of_another_year(const struct gw_value_reader *reader, uint32_t at, int year) {
+    uint32_t first = at - reader->first > YEAR_REACH ? at - YEAR_REACH : reader->first;
+    uint32_t end = reader->end - at > YEAR_REACH ? at + YEAR_REACH : reader->end;
+    for (uint32_t i = first; i < end; i++) {
         struct gw_str s = gw_reader_text(reader, i);
         if (gw_reader_is_number(reader, i) && (s.size == 4 || s.size == 5) &&
             (s.data[0] == '1' || s.data[0] == '2') && (s.size == 4 || s.data[4] == 's')) {
@@ -177,7 +179,7 @@ static void resolve_weekday(const struct gw_value_context *context, const struct
         return;
     }
     struct gw_ymd ymd = gw_ymd_of(first);
-    if (!tells_of_another_year(reader, ymd.year)) {
+    if (!tells_of_another_year(reader, read->first, ymd.year)) {
         gw_ymd_format(ymd, read->text, sizeof read->text);
     }
 }
@@ -224,7 +226,7 @@ static bool complete(const struct gw_value_context *context, const struct gw_val
         }
         first = year_for(*ymd, context->earliest, tense);
         last = year_for(*ymd, context->latest, tense);
-        if (tells_of_another_year(reader, first)) {
+        if (tells_of_another_year(reader, read->first, first)) {
             return false;
         }
     }

@@ -4,6 +4,9 @@
 #include "process/entities/values.h"
 #include "unit/process_bench.h"
 
+#include <stdlib.h>
+#include <time.h>
+
 #define WEDNESDAY "2023-08-16" /* the day of publication where a case has one */
 
 struct value_case {
@@ -370,6 +373,30 @@ static void test_what_is_no_value(void **state) {
     }
 }
 
+/* What one sentence of so many values costs. */
+static clock_t cost_of(size_t pieces) {
+    static const char piece[] = "on Tuesday they met. ";
+    char *body = malloc(pieces * sizeof piece);
+    assert_non_null(body);
+    for (size_t i = 0; i < pieces; i++) {
+        memcpy(body + i * (sizeof piece - 1), piece, sizeof piece);
+    }
+    struct gw_text text;
+    clock_t start = clock();
+    assert_int_equal(find_values(body, day_of(WEDNESDAY), &text).count, pieces);
+    clock_t cost = clock() - start;
+    free(body);
+    gw_arena_reset(&bench_arena);
+    return cost;
+}
+
+/* Looking at all of the sentence for each value took minutes. */
+static void test_cost_is_linear_in_one_endless_sentence(void **state) {
+    (void)state;
+    clock_t some = cost_of(2000);
+    assert_true(cost_of(32000) < 64 * some);
+}
+
 static void test_names_hide_values(void **state) {
     (void)state;
     struct gw_text text = bench_text(NULL, "Expo 2020 was in 2021.");
@@ -427,6 +454,7 @@ int main(void) {
         cmocka_unit_test(test_the_article_shows_whose_dollars),
         cmocka_unit_test(test_the_day_of_publication),
         cmocka_unit_test(test_what_is_no_value),
+        cmocka_unit_test(test_cost_is_linear_in_one_endless_sentence),
         cmocka_unit_test(test_names_hide_values),
         cmocka_unit_test(test_decimals),
     };
