@@ -9,7 +9,7 @@
 
 static void crash(struct gw_str rest) {
     (void)rest;
-    int *volatile nowhere = NULL;
+    volatile int *volatile nowhere = NULL;
     *nowhere = 1;
 }
 
