@@ -60,7 +60,9 @@ enum gw_status gw_groups_make(const struct gw_text *text, const struct gw_name_s
     groups->count = 0;
     groups->items = gw_arena_take_zeroed(arena, spans->count, sizeof *groups->items);
     groups->of_span = gw_arena_take_zeroed(arena, spans->count, sizeof *groups->of_span);
-    if (!groups->items || !groups->of_span || gw_keyed_init(&keys, spans->count, arena) != GW_OK) {
+    groups->next = gw_arena_take(arena, spans->count * sizeof *groups->next);
+    if (!groups->items || !groups->of_span || !groups->next ||
+        gw_keyed_init(&keys, spans->count, arena) != GW_OK) {
         return GW_NO_MEMORY;
     }
     for (uint32_t i = 0; i < spans->count; i++) {
@@ -76,7 +78,11 @@ enum gw_status gw_groups_make(const struct gw_text *text, const struct gw_name_s
         if (*at == GW_KEYED_NONE) {
             *at = groups->count;
             groups->items[groups->count++] = made;
+        } else {
+            groups->next[groups->items[*at].last_span] = i;
         }
+        groups->items[*at].last_span = i;
+        groups->next[i] = GW_NO_INDEX;
         groups->of_span[i] = *at;
         groups->items[*at].votes[span->type] += 1 + span->confidence;
     }

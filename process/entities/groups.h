@@ -9,6 +9,7 @@
 struct gw_group {
     uint64_t hash;       /* of the name's words, as gw_name_words has them */
     uint32_t first_span; /* its first mention */
+    uint32_t last_span;
     uint32_t words;
     uint32_t joined; /* the group that it is part of, or its own index */
     const struct gw_name *known;
@@ -20,6 +21,7 @@ struct gw_groups {
     struct gw_group *items; /* in order of first mention; room for one per span */
     uint32_t count;
     uint32_t *of_span; /* the group of each span, before joining */
+    uint32_t *next;    /* the next mention of the same group, or GW_NO_INDEX */
 };
 
 /* Words of a name that are looked at; longer names are joined only with their equals. */

@@ -58,14 +58,6 @@ static bool is_bracketed(const struct gw_joiner *joiner, const struct gw_name_sp
            tokens[span->first - 1].mark == GW_MARK_OPEN && tokens[span->last + 1].mark == GW_MARK_CLOSE;
 }
 
-static uint32_t count_mentions(const struct gw_joiner *joiner, uint32_t group, uint32_t from) {
-    uint32_t count = 0;
-    for (uint32_t i = from; i < joiner->spans->count && count < 2; i++) {
-        count += joiner->groups->of_span[i] == group;
-    }
-    return count;
-}
-
 /* A name that can be spoken of by letters. */
 static bool is_long_name(const struct gw_joiner *joiner, uint32_t group) {
     const struct gw_group *one = &joiner->groups->items[group];
@@ -88,7 +80,7 @@ static bool bracket_fits(const struct gw_joiner *joiner, uint32_t name, uint32_t
     return !is_short_for_other(joiner, acronym) && letters.size >= FOREIGN_LETTERS_LEAST &&
            groups->items[acronym].first_span == span &&
            gw_group_type(short_form) == gw_group_type(&groups->items[name]) &&
-           count_mentions(joiner, acronym, span) == 2;
+           groups->next[span] != GW_NO_INDEX;
 }
 
 static void join_brackets(struct gw_joiner *joiner) {

@@ -2,7 +2,7 @@
 #include "process/entities/claims.h"
 #include "process/entities/joins.h"
 
-#define DOUBTFUL_CONFIDENCE 6000
+#define DOUBTFUL_CONFIDENCE 6500
 
 struct person {
     struct gw_name_words words; /* without "Jr" */
@@ -159,22 +159,26 @@ static bool has_other_meaning(const struct people *people, uint32_t group) {
 /* Mentions from `span` on become a group of their own. */
 static void part_group(struct gw_joiner *joiner, uint32_t group, uint32_t span) {
     struct gw_groups *groups = joiner->groups;
-    uint32_t made = groups->count;
-    for (uint32_t i = span; i < joiner->spans->count; i++) {
-        if (groups->of_span[i] != group) {
-            continue;
-        }
-        if (made == groups->count) {
-            struct gw_group *later = &groups->items[groups->count++];
-            *later = groups->items[group];
-            later->first_span = i;
-            later->joined = made;
-            memset(later->votes, 0, sizeof later->votes);
-        }
+    uint32_t last = groups->items[group].first_span, made = groups->count;
+    while (groups->next[last] != GW_NO_INDEX && groups->next[last] < span) {
+        last = groups->next[last];
+    }
+    uint32_t first = groups->next[last];
+    if (first == GW_NO_INDEX) {
+        return;
+    }
+    struct gw_group *earlier = &groups->items[group], *later = &groups->items[groups->count++];
+    *later = *earlier;
+    later->first_span = first;
+    later->joined = made;
+    earlier->last_span = last;
+    groups->next[last] = GW_NO_INDEX;
+    memset(later->votes, 0, sizeof later->votes);
+    for (uint32_t i = first; i != GW_NO_INDEX; i = groups->next[i]) {
+        const struct gw_name_span *mention = &joiner->spans->items[i];
         groups->of_span[i] = made;
-        gw_e4 vote = 1 + joiner->spans->items[i].confidence;
-        groups->items[made].votes[joiner->spans->items[i].type] += vote;
-        groups->items[group].votes[joiner->spans->items[i].type] -= vote;
+        later->votes[mention->type] += 1 + mention->confidence;
+        earlier->votes[mention->type] -= 1 + mention->confidence;
     }
 }
 
@@ -207,12 +211,15 @@ static void join_short_name(struct people *people, uint32_t group) {
     const struct gw_claim *claim = gw_claims_find(&people->surnames, hash);
     claim = claim ? claim : find_initial(people, group);
     const struct gw_claim *first = gw_claims_find(&people->firsts, hash);
+    const struct gw_name *known = joiner->groups->items[group].known;
+    bool place = known && known->type != GW_PERSON; /* hardly believed in; Florence is one all the same */
     if (has_other_meaning(people, group)) {
         return;
     }
     if (claim) {
         join_by_surname(joiner, group, claim);
-    } else if (first && first->rival == GW_NO_INDEX && fits_as_first_name(joiner, group, first->group)) {
+    } else if (first && !place && first->rival == GW_NO_INDEX &&
+               fits_as_first_name(joiner, group, first->group)) {
         gw_group_join(joiner->groups, group, first->group);
     }
 }

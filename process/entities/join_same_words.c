@@ -2,7 +2,7 @@
 #include "process/entities/joins.h"
 #include "process/entities/keyed.h"
 
-#define DOUBTFUL_CONFIDENCE 6000
+#define DOUBTFUL_CONFIDENCE 6500
 
 /* Types that the tagger takes for one another: a place's name stands for its government, team and streets. */
 static bool is_place_or_body(enum gw_entity_type type) {

@@ -18,7 +18,8 @@ static void open_model(void) {
 static void annotate(const struct gw_user_gazetteer *gazetteer, struct gw_str text) {
     const struct gw_annotate_options options = {
         .limits = &gw_limits_default, .gazetteer = gazetteer, .budget = GW_ANNOTATE_BUDGET_DEFAULT};
-    const struct gw_article article = {.body = gw_str_sub(text, 0, gw_utf8_valid_prefix(text))};
+    const struct gw_article article = {.title = GW_STR("Oslo"),
+                                       .body = gw_str_sub(text, 0, gw_utf8_valid_prefix(text))};
     struct gw_arena arena;
     struct gw_annotation annotation;
     gw_arena_init(&arena, &gw_allocator_system, SIZE_MAX);

@@ -4,7 +4,7 @@
 
 static struct gw_group items[] = {
     {.joined = 0, .first_span = 3}, {.joined = 1, .first_span = 5}, {.joined = 0, .first_span = 7}};
-static const struct gw_groups groups = {items, 3, NULL};
+static const struct gw_groups groups = {.items = items, .count = 3};
 
 static void test_claims(void **state) {
     (void)state;
