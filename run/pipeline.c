@@ -45,6 +45,7 @@ struct gw_pipeline {
     struct gw_enriched made; /* what became of `made_of`, ready to be sent */
     const struct gw_flight *made_of;
     const struct gw_flight *alone; /* a suspect that is under way, or is to be sent again */
+    size_t careful;                /* so many more are sent alone, to learn which one a sink refuses */
     bool held;                     /* what waits may not be sent now, whatever the sink says */
     int64_t held_ns;               /* since when */
     int64_t lag_ns;                /* when the source was last asked for its lag */
@@ -217,6 +218,32 @@ static void send_again(struct gw_pipeline *pipeline, struct gw_flight *flight, e
     }
 }
 
+/* A Kafka broker refuses a whole batch when the batch, or one message of it, is too large: what was under way
+ * is sent again one by one, so that no other article shares the fate of the large one. */
+static bool is_to_be_tried_alone(struct gw_pipeline *pipeline, const struct gw_flight *flight) {
+    if (flight->sent_alone || flight->outcome == GW_OUTCOME_DEAD_LETTER) {
+        return false;
+    }
+    if (pipeline->careful < pipeline->window.under_way.count) {
+        pipeline->careful = pipeline->window.under_way.count;
+    }
+    return true;
+}
+
+static enum gw_status hear_refusal(struct gw_pipeline *pipeline, struct gw_flight *flight, enum gw_status why,
+                                   struct gw_error *error) {
+    enum gw_status status = GW_OK;
+    if (is_to_be_tried_alone(pipeline, flight)) {
+        gw_window_again(&pipeline->window, flight);
+    } else {
+        status = note_refusal(pipeline, flight, why, error);
+    }
+    if (is_transactional(pipeline)) {
+        fail_batch(pipeline);
+    }
+    return status;
+}
+
 static enum gw_status complete(struct gw_pipeline *pipeline, const struct gw_completion *completion,
                                struct gw_error *error) {
     struct gw_flight *flight = gw_window_find(&pipeline->window, completion->ticket);
@@ -227,11 +254,7 @@ static enum gw_status complete(struct gw_pipeline *pipeline, const struct gw_com
         return make_safe(pipeline, flight, error);
     }
     if (gw_status_fault(completion->status) == GW_FAULT_INPUT) {
-        enum gw_status status = note_refusal(pipeline, flight, completion->status, error);
-        if (is_transactional(pipeline)) {
-            fail_batch(pipeline);
-        }
-        return status;
+        return hear_refusal(pipeline, flight, completion->status, error);
     }
     if (is_fatal(completion->status)) {
         return gw_fail(error, completion->status, GW_NO_POSITION, "the sink failed: %s",
@@ -324,6 +347,8 @@ static enum gw_status hand_over(struct gw_pipeline *pipeline, struct gw_flight *
         pipeline->made_of = NULL;
         pipeline->batch.sent++;
         pipeline->progress = true;
+        flight->sent_alone = pipeline->careful > 0;
+        pipeline->careful -= pipeline->careful > 0 && flight->outcome != GW_OUTCOME_DEAD_LETTER;
     } else if (gw_status_fault(status) == GW_FAULT_INPUT) {
         pipeline->made_of = NULL;
         return note_refusal(pipeline, flight, status, error);
@@ -348,7 +373,13 @@ static enum gw_status send_one(struct gw_pipeline *pipeline, struct gw_flight *f
     return status;
 }
 
-/* Whether what the quarantine knows lets this one go now. */
+/* Once nothing else is under way; then nothing else goes until it is settled. */
+static bool goes_alone(struct gw_pipeline *pipeline, const struct gw_flight *flight) {
+    pipeline->alone = pipeline->window.under_way.count == 0 ? flight : NULL;
+    return pipeline->alone;
+}
+
+/* Whether what the quarantine knows, and a refusal of late, let this one go now. */
 static bool may_be_sent(struct gw_pipeline *pipeline, struct gw_flight *flight) {
     if (pipeline->alone) {
         return pipeline->alone == flight;
@@ -358,8 +389,7 @@ static bool may_be_sent(struct gw_pipeline *pipeline, struct gw_flight *flight) 
     case GW_GUARD_WAIT:
         return pipeline->held && now_of(pipeline) - pipeline->held_ns >= GW_PIPELINE_HELD_MS * GW_NS_PER_MS;
     case GW_GUARD_ALONE:
-        pipeline->alone = pipeline->window.under_way.count == 0 ? flight : NULL;
-        return pipeline->alone;
+        return goes_alone(pipeline, flight);
     case GW_GUARD_GIVE_UP:
         flight->reason = GW_CRASHED;
         flight->stage = GW_STAGE_ANNOTATE;
@@ -367,7 +397,7 @@ static bool may_be_sent(struct gw_pipeline *pipeline, struct gw_flight *flight) 
     case GW_GUARD_GO:
         break;
     }
-    return true;
+    return pipeline->careful == 0 || goes_alone(pipeline, flight);
 }
 
 /* Notes since when the one that waits is held. */

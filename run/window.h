@@ -30,6 +30,7 @@ struct gw_flight {
     enum gw_status reason;   /* GW_OK: not known to be unfit; else why it must be a dead letter */
     enum gw_stage stage;     /* with a reason: where that was found */
     unsigned letters;        /* dead letters of it that were refused */
+    bool sent_alone;         /* with nothing else under way, because of a refusal */
     size_t sent_bytes;       /* of what was sent */
     size_t tokens;
 };

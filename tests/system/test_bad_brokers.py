@@ -3,6 +3,7 @@
 import contextlib
 import json
 import pathlib
+import random
 import subprocess
 
 import pytest
@@ -208,6 +209,41 @@ def test_commands_log_in_with_properties(secured, tmp_path, names):
     audit = run("audit", "-k", secured.secured, "--in", f"kafka:{source}", "--records", str(tmp_path / "none.positions"),
                 "-o", "json", "--properties", str(login), "-X", "client.id=auditor")
     assert (audit.returncode, json.loads(audit.stdout)["missing"]) == (1, COUNT), audit.stderr.decode()
+
+
+@pytest.mark.parametrize("delivery", ["at_least_once", "exactly_once"])
+def test_what_a_topic_refuses_becomes_a_dead_letter(broker, tmp_path, names, delivery):
+    source, found, letters = names
+    for topic, most in ((source, 1_000_000), (found, 20_000), (letters, 1_000_000)):
+        broker.create_topic(topic, 2, max_message_bytes=most)
+    # Random, so that no compression makes it smaller.
+    noise = "".join(random.Random(1).choices("abcdefghijklmnopqrstuvwxyz ", k=60_000))
+    large = json.dumps({"id": "large", "body": noise}).encode()
+    account = Account()
+    fed = kafka.feed(broker.bootstrap, source, payloads(20) + [large] + payloads(20))
+    client = {"brokers": broker.bootstrap, "properties": SOON}
+    with starting(tmp_path, client, names, delivery=delivery) as instance, \
+            kafka.Bookkeeper(broker.bootstrap, found, letters, account) as book:
+        book.read_all(len(fed))
+        assert instance.stop() == 0, instance.log_tail()
+        (message, headers), = book.dead_letters.values()
+    account.settle(fed)
+    assert (message.value(), headers["gw-reason"], headers["gw-stage"]) == (large, "output_too_large", "publish")
+
+
+def test_a_source_topic_that_is_missing_is_told_and_waited_for(broker, tmp_path, names):
+    source, found, letters = names
+    for topic in (found, letters):
+        broker.create_topic(topic, 2)
+    account = Account()
+    with starting(tmp_path, {"brokers": broker.bootstrap, "properties": SOON}, names) as instance:
+        logged(instance, source, "create the topic")
+        broker.create_topic(source, 2)
+        fed = kafka.feed(broker.bootstrap, source, payloads())
+        with kafka.Bookkeeper(broker.bootstrap, found, letters, account) as book:
+            book.read_all(len(fed))
+        assert instance.stop() == 0, instance.log_tail()
+    account.settle(fed)
 
 
 class SmallBroker(Broker):

@@ -28,6 +28,7 @@ struct fake_sink {
     bool manual;          /* nothing completes by itself */
     size_t refuses_above; /* payloads above it: too large, said by send, or by the completion when `late` */
     bool late;
+    bool in_batches;                /* what is pending together is refused together, as a Kafka broker does */
     enum gw_status send_status;     /* not GW_OK: the next send fails with it */
     size_t give_up;                 /* so many completions fail with GW_TIMEOUT */
     enum gw_status complete_status; /* not GW_OK: all completions fail with it */
@@ -80,12 +81,21 @@ static inline enum gw_status fake_sink_send(struct gw_sink *sink, const struct g
     return GW_OK;
 }
 
-static inline enum gw_status fake_sink_verdict(struct fake_sink *fake, const struct fake_sent *sent) {
+static inline bool fake_sink_has_large(const struct fake_sink *fake) {
+    bool large = false;
+    for (size_t i = 0; i < fake->sent_count; i++) {
+        large = large || (!fake->sent[i].completed && fake->sent[i].payload_size > fake->refuses_above);
+    }
+    return large;
+}
+
+static inline enum gw_status fake_sink_verdict(struct fake_sink *fake, const struct fake_sent *sent,
+                                               bool beside_large) {
     if (fake->give_up > 0) {
         fake->give_up--;
         return GW_TIMEOUT;
     }
-    if (sent->payload_size > fake->refuses_above) {
+    if (sent->payload_size > fake->refuses_above || (beside_large && fake->in_batches)) {
         return GW_TOO_LARGE;
     }
     return fake->complete_status;
@@ -96,12 +106,13 @@ static inline enum gw_status fake_sink_poll(struct gw_sink *sink, struct gw_comp
     struct fake_sink *fake = fake_sink_of(sink);
     (void)error;
     *count = 0;
+    bool beside_large = fake_sink_has_large(fake);
     for (size_t i = 0; !fake->manual && i < fake->sent_count && *count < capacity; i++) {
         if (!fake->sent[i].completed) {
             fake->sent[i].completed = true;
             fake->pending--;
-            completions[(*count)++] =
-                (struct gw_completion){fake->sent[i].ticket, fake_sink_verdict(fake, &fake->sent[i])};
+            completions[(*count)++] = (struct gw_completion){
+                fake->sent[i].ticket, fake_sink_verdict(fake, &fake->sent[i], beside_large)};
         }
     }
     return GW_OK;
