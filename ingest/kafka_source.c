@@ -60,6 +60,7 @@ struct kafka_source {
     struct gw_error failure; /* for good; status GW_OK: none */
     bool paused;
     bool joined;
+    bool timed_out; /* partitions were lost, for no fatal error, and none were assigned since */
     bool closing;
 };
 
@@ -168,6 +169,7 @@ static void assign(struct kafka_source *source, rd_kafka_topic_partition_list_t 
         rd_kafka_pause_partitions(source->client, list);
     }
     source->joined = true;
+    source->timed_out = false;
     GW_LOG(GW_LOG_INFO, "partitions assigned", GW_KI("count", list->cnt));
 }
 
@@ -224,6 +226,7 @@ static void revoke(struct kafka_source *source, rd_kafka_topic_partition_list_t 
     forget(source, list);
     log_failed_call("unassign", rd_kafka_incremental_unassign(source->client, list));
     source->joined = source->joined && !lost;
+    source->timed_out = lost && !rd_kafka_fatal_error(source->client, NULL, 0);
     GW_LOG(lost ? GW_LOG_WARN : GW_LOG_INFO, lost ? "partitions lost" : "partitions revoked",
            GW_KI("count", list->cnt));
 }
@@ -275,8 +278,14 @@ static void check_fatal(struct kafka_source *source) {
     rd_kafka_resp_err_t code = rd_kafka_fatal_error(source->client, reason, sizeof reason);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR && source->failure.status == GW_OK) {
         enum gw_status status = gw_kafka_fail(&source->failure, code, "the Kafka consumer must stop", reason);
-        /* Nothing but a new consumer helps: only fencing is the peer's doing. */
-        source->failure.status = status == GW_FENCED ? status : GW_INTERNAL;
+        /* Nothing but a new consumer helps: only fencing by another member is the peer's doing. */
+        if (status == GW_FENCED && source->timed_out) {
+            gw_fail(&source->failure, GW_INTERNAL, GW_NO_POSITION,
+                    "the session timed out, and the group fenced what was still on its way from it; a new "
+                    "consumer is needed");
+        } else if (status != GW_FENCED) {
+            source->failure.status = GW_INTERNAL;
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 """Topic to topic through two workers on a real broker."""
 
 import json
+import time
 
 import pytest
 
@@ -95,4 +96,27 @@ def test_a_broker_that_dies_and_comes_back_loses_nothing(topics, broker, tmp_pat
             book.read_all(200)
         assert instance.stop() == 0, instance.log_tail()
         assert instance.summary()["restarts"] == 0
+    account.settle(fed)
+
+
+def test_a_broker_that_stands_still_beyond_the_session_ends_nobody(topics, broker, tmp_path):
+    """Members time out, and what they had on its way is fenced by the group when the broker goes on."""
+    config, source, found, letters = kafka_to_kafka(broker, topics, delivery="at_least_once")
+    config["source"]["kafka"]["properties"] = {"session.timeout.ms": "6000", "heartbeat.interval.ms": "1500"}
+    account, fed = Account(), []
+    with Instance(tmp_path, **config) as instance, kafka.Bookkeeper(broker.bootstrap, found, letters, account) as book:
+        for round in range(4):
+            payloads = [json.dumps({"id": f"{round}/{number}", "body": f"Ferry {number} sails."}).encode()
+                        for number in range(300)]
+            fed += kafka.feed(broker.bootstrap, source, payloads)
+            # In the middle, while offsets are being committed.
+            book.read_all(len(fed) - 200)
+            broker.pause()
+            time.sleep(8)
+            broker.resume()
+        book.read_all(len(fed))
+        assert instance.process.poll() is None, instance.log_tail()
+        # A worker that learns of it while it drains cannot commit any more: what it sent last will be repeated.
+        assert instance.stop() in (0, 1), instance.log_tail()
+        book.poll()
     account.settle(fed)
