@@ -54,7 +54,7 @@ def kill_supervisor(scene, draw):
     instance = scene.instance
     instance.kill_supervisor()
     if draw.random() < 0.5:
-        for pid in list(instance.strays):
+        for pid in instance.left():
             send(pid, signal.SIGKILL)
     else:
         scene.watch(1)

@@ -53,7 +53,7 @@ class Instance:
             "admin": {"listen": "off"},
         }, config)
         self.process = None
-        self.strays = set()
+        self.strays = {}  # pid → when it was started: pids are used again
 
     @property
     def dead_letter_path(self):
@@ -108,7 +108,7 @@ class Instance:
             command = command_of(pid)
             if "child" in command:
                 found[pid] = command
-        self.strays.update(found)
+        self.strays.update({pid: started_at(pid) for pid in found})
         return found
 
     def workers(self):
@@ -152,8 +152,12 @@ class Instance:
             code = self.process.wait(seconds)
         except subprocess.TimeoutExpired:
             raise AssertionError(f"it did not end within {seconds} s:\n{self.log_tail()}") from None
-        until(lambda: not any(is_running(pid) for pid in self.strays), "its children to end")
+        until(lambda: not self.left(), "its children to end")
         return code
+
+    def left(self):
+        """Children, of this start and of those before, that still run."""
+        return [pid for pid, start in self.strays.items() if start and started_at(pid) == start and is_running(pid)]
 
     def kill_supervisor(self):
         """SIGKILL for the supervisor alone; its children are left to themselves."""
@@ -167,9 +171,8 @@ class Instance:
             self.children()
             self.process.kill()
             self.process.wait()
-        for pid in self.strays:
-            if is_running(pid):
-                os.kill(pid, signal.SIGKILL)
+        for pid in self.left():
+            os.kill(pid, signal.SIGKILL)
         self.strays.clear()
 
 
@@ -190,6 +193,14 @@ def command_of(pid):
         return pathlib.Path(f"/proc/{pid}/cmdline").read_text(errors="replace").split("\0")[:-1]
     except OSError:
         return []
+
+
+def started_at(pid):
+    """What tells a process from a later one with the same pid; None when there is none."""
+    try:
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except OSError:
+        return None
 
 
 def is_running(pid):
