@@ -10,9 +10,11 @@
 #include "run/worker.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -86,6 +88,29 @@ static enum gw_status prepare(struct child *child, const struct role *role, int 
     gw_log_init(child->config->log.level, child->config->log.format, role->name, slot);
     return role->only_watches ? gw_counters_watch(GW_CHILD_COUNTERS_FD, &child->watched, error)
                               : gw_counters_attach(GW_CHILD_COUNTERS_FD, &child->counters, error);
+}
+
+/* How long after `drain_timeout` an orphan may still live. */
+#define ORPHAN_GRACE_S 5
+
+static unsigned orphan_s;
+
+static void on_orphaned(int number) {
+    (void)number;
+    alarm(orphan_s);
+}
+
+/* Children drain when the supervisor is gone (the lifeline tells). But one that is stuck sees no lifeline,
+ * and nobody watches it any more: the alarm, which nothing handles, ends what has not ended by itself. */
+static void end_as_orphan(const struct gw_config *config) {
+    struct sigaction action = {.sa_handler = on_orphaned, .sa_flags = SA_RESTART};
+    struct pollfd lifeline = {.fd = GW_CHILD_LIFELINE_FD, .events = POLLIN};
+    orphan_s = (unsigned)(config->drain_timeout_ms / 1000) + ORPHAN_GRACE_S;
+    sigaction(SIGUSR1, &action, NULL);
+    prctl(PR_SET_PDEATHSIG, SIGUSR1);
+    if (poll(&lifeline, 1, 0) > 0) {
+        alarm(orphan_s); /* it died before it was asked for a signal */
+    }
 }
 
 static const struct gw_zeromq_settings *zeromq_of(enum gw_endpoint_kind kind,
@@ -196,6 +221,7 @@ int gw_child_main(int argc, char **argv) {
                GW_KS("detail", error.detail));
         goto done;
     }
+    end_as_orphan(child.config);
     code = role->be(&child, slot);
 done:
     gw_counters_detach(child.counters);

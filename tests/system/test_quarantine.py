@@ -2,6 +2,7 @@
 
 import json
 import os
+import pathlib
 import signal
 
 import msgpack
@@ -11,7 +12,7 @@ from helpers import kafka, zeromq
 from helpers.accounting import DEAD_LETTER, RECORD, Account
 from helpers.collector import Collector
 from helpers.configs import acked, kafka_to_kafka
-from helpers.instance import Instance, binary, poisoned
+from helpers.instance import Instance, binary, is_running, poisoned
 from helpers.waiting import until
 
 COUNT = 120
@@ -138,3 +139,22 @@ def test_poison_through_the_hub_costs_nothing_but_itself(endpoints, tmp_path):
     assert sorted(feeder.answers.values()).count(1) == 3
     # A death is counted before the article goes to the next worker: none costs a third one.
     assert len(deaths(instance)) == 6
+
+
+def processor_s(pid):
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) / os.sysconf("SC_CLK_TCK")
+
+
+def test_a_worker_that_is_stuck_does_not_outlive_its_supervisor_for_long(tmp_path):
+    """Nobody watches it any more, and it sees no lifeline."""
+    source, sink = tmp_path / "articles.jsonl", tmp_path / "records.jsonl"
+    source.write_bytes(b"".join(payload + b"\n" for payload in articles(["poison-hang"], count=2)))
+    config = {"workers": 1, "source": {"file": {"paths": [str(source)]}}, "sink": {"file": {"path": str(sink)}},
+              "drain_timeout": "1s", "watchdog": {"cpu": "600s"}}
+    with Instance(tmp_path, program=poisoned(), **config) as instance:
+        worker = instance.workers()[0]
+        until(lambda: processor_s(worker) > 2, "the worker to be stuck")
+        instance.kill_supervisor()
+        assert is_running(worker)
+        until(lambda: not is_running(worker), "the worker to end", 20)
