@@ -42,6 +42,7 @@ struct job {
     struct gw_reading reading;
     struct gw_stopwatch watch;
     struct corpus corpus;
+    int64_t ready_ns;          /* what it took until the first article could be annotated */
     int64_t *passes[MEASURES]; /* ns of each pass */
     size_t pass_count;
 };
@@ -189,9 +190,10 @@ static void print_report(const struct job *job) {
     for (size_t i = 0; i < MEASURES; i++) {
         us[i] = (double)gw_median(job->passes[i], job->pass_count) / count / 1000;
     }
-    printf("%zu articles of %.0f bytes of text and %.0f words, %zu passes, model " GW_STR_FMT "\n",
+    printf("%zu articles of %.0f bytes of text and %.0f words, %zu passes, model " GW_STR_FMT
+           ", ready in %.1f ms\n",
            corpus->count, mean, (double)corpus->words / count, job->pass_count,
-           GW_STR_ARG(gw_model_name(job->bench.model)));
+           GW_STR_ARG(gw_model_name(job->bench.model)), (double)job->ready_ns / 1e6);
     if (corpus->bad > 0) {
         printf("%zu messages are no articles and were left out\n", corpus->bad);
     }
@@ -205,12 +207,14 @@ static void print_report(const struct job *job) {
 }
 
 static int open_job(struct job *job, const struct gw_arguments *arguments) {
+    int64_t begun = gw_clock_now_ns(&gw_clock_system);
     int code = gw_workbench_open(&job->bench, gw_option_value(arguments, CONFIG, NULL),
                                  gw_option_value(arguments, MODEL, NULL));
     if (code == GW_EXIT_DONE) {
         job->bench.settings.observe = gw_stopwatch_observe;
         job->bench.settings.observe_context = &job->watch;
         code = gw_workbench_ready(&job->bench);
+        job->ready_ns = gw_clock_now_ns(&gw_clock_system) - begun;
     }
     if (code == GW_EXIT_DONE) {
         code = gw_reading_open(&job->reading, arguments,

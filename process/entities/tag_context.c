@@ -49,26 +49,32 @@ static uint8_t shape_of_mark(uint8_t mark) {
     return shape ? shape : GW_TAG_SHAPE_MARK;
 }
 
-/* Bits of words that are not just small letters. */
-#define NOT_SMALL (GW_SHAPE_DOTTED | GW_SHAPE_DIGITS | GW_SHAPE_CAPITALS | GW_SHAPE_INNER | GW_SHAPE_CAPITAL)
+/* By the bits of a word's shape: CAPITAL, CAPITALS, INNER, DIGITS, DOTTED, and SINGLE moved behind them. */
+static const uint8_t word_shapes[64] = {
+    [0] = GW_TAG_SHAPE_SMALL,
+    [1] = GW_TAG_SHAPE_CAPITAL,
+    [2 ... 3] = GW_TAG_SHAPE_CAPITALS,
+    [4 ... 5] = GW_TAG_SHAPE_INNER,
+    [6 ... 7] = GW_TAG_SHAPE_CAPITALS,
+    [8 ... 15] = GW_TAG_SHAPE_LETTERS_DIGITS,
+    [16 ... 31] = GW_TAG_SHAPE_DOTTED,
+    [32] = GW_TAG_SHAPE_SMALL,
+    [33] = GW_TAG_SHAPE_INITIAL,
+    [34 ... 35] = GW_TAG_SHAPE_CAPITALS,
+    [36 ... 37] = GW_TAG_SHAPE_INNER,
+    [38 ... 39] = GW_TAG_SHAPE_CAPITALS,
+    [40 ... 47] = GW_TAG_SHAPE_LETTERS_DIGITS,
+    [48 ... 63] = GW_TAG_SHAPE_DOTTED,
+};
+_Static_assert((GW_SHAPE_CAPITAL | GW_SHAPE_CAPITALS | GW_SHAPE_INNER | GW_SHAPE_DIGITS | GW_SHAPE_DOTTED) ==
+                       31 &&
+                   GW_SHAPE_SINGLE >> 3 == 32 && GW_TAG_SHAPE_CAPITALS_SHORT + 1 == GW_TAG_SHAPE_CAPITALS,
+               "the table fits the bits");
 
 static uint8_t shape_of_word(const struct gw_token *token) {
-    if (!(token->shape & NOT_SMALL)) {
-        return GW_TAG_SHAPE_SMALL;
-    }
-    if (token->shape & GW_SHAPE_DOTTED) {
-        return GW_TAG_SHAPE_DOTTED;
-    }
-    if (token->shape & GW_SHAPE_DIGITS) {
-        return GW_TAG_SHAPE_LETTERS_DIGITS;
-    }
-    if (token->shape & GW_SHAPE_CAPITALS) {
-        return token->end - token->start <= 3 ? GW_TAG_SHAPE_CAPITALS_SHORT : GW_TAG_SHAPE_CAPITALS;
-    }
-    if (token->shape & GW_SHAPE_INNER) {
-        return GW_TAG_SHAPE_INNER;
-    }
-    return token->shape & GW_SHAPE_SINGLE ? GW_TAG_SHAPE_INITIAL : GW_TAG_SHAPE_CAPITAL;
+    uint32_t shape = word_shapes[(token->shape & 31U) | (token->shape >> 3 & 32U)];
+    bool is_short = shape == GW_TAG_SHAPE_CAPITALS && token->end - token->start <= 3;
+    return (uint8_t)(shape - is_short);
 }
 
 static bool is_year(const struct gw_token *token) {
@@ -344,19 +350,24 @@ static void note_capital(struct gw_tag_text *text, struct gw_keyed *words,
 #define SIEVE_BITS  8192U
 #define SIEVE_WORDS (SIEVE_BITS / 64U)
 
-static void note_small(struct gw_tag_text *text, const struct gw_keyed *words, struct capitals capitals) {
+/* `room` is for as many numbers as there are tokens; it may be that of the capitals, which are read first. */
+static void note_small(struct gw_tag_text *text, const struct gw_keyed *words, struct capitals capitals,
+                       uint32_t *room) {
     uint64_t sieve[SIEVE_WORDS] = {0};
     for (uint32_t k = 0; k < capitals.count; k++) {
         uint64_t hash = text->tokens[capitals.items[k]].hash;
         sieve[hash / 64 % SIEVE_WORDS] |= UINT64_C(1) << hash % 64;
     }
-    const struct gw_token *end = text->text->tokens + text->text->token_count;
-    for (const struct gw_token *token = text->text->tokens; token < end; token++) {
-        uint64_t there = sieve[token->hash / 64 % SIEVE_WORDS] >> token->hash % 64 & 1;
-        if (!(there & !is_capital(token)) || token->kind != GW_TOKEN_WORD) {
-            continue;
-        }
-        uint32_t at = gw_keyed_find(words, token->hash);
+    const struct gw_token *tokens = text->text->tokens;
+    uint32_t kept = 0, count = text->text->token_count;
+    for (uint32_t i = 0; i < count; i++) {
+        uint64_t there = sieve[tokens[i].hash / 64 % SIEVE_WORDS] >> tokens[i].hash % 64 & 1;
+        room[kept] = i;
+        kept += (uint32_t)there & !is_capital(&tokens[i]);
+    }
+    for (uint32_t k = 0; k < kept; k++) {
+        const struct gw_token *token = &tokens[room[k]];
+        uint32_t at = token->kind == GW_TOKEN_WORD ? gw_keyed_find(words, token->hash) : GW_KEYED_NONE;
         if (at != GW_KEYED_NONE && text->seen[at].small < UINT16_MAX) {
             text->seen[at].small++;
         }
@@ -364,7 +375,8 @@ static void note_small(struct gw_tag_text *text, const struct gw_keyed *words, s
 }
 
 /* Goes through the capitalised words of all sentences, and then through all others. */
-static enum gw_status note_words(struct gw_tag_text *text, struct capitals capitals, struct gw_arena *arena) {
+static enum gw_status note_words(struct gw_tag_text *text, struct capitals capitals, uint32_t *room,
+                                 struct gw_arena *arena) {
     struct gw_keyed words;
     text->seen = gw_arena_take(arena, ((size_t)capitals.count + 1) * sizeof *text->seen);
     if (!text->seen || gw_keyed_init(&words, capitals.count, arena) != GW_OK) {
@@ -379,7 +391,7 @@ static enum gw_status note_words(struct gw_tag_text *text, struct capitals capit
         }
         note_capital(text, &words, sentence, capitals.items[k]);
     }
-    note_small(text, &words, capitals);
+    note_small(text, &words, capitals, room);
     return GW_OK;
 }
 
@@ -413,7 +425,7 @@ enum gw_status gw_tag_text_make(const struct gw_text *text, const struct gw_mode
         return GW_NO_MEMORY;
     }
     look_at_text(out, items, &count);
-    return note_words(out, (struct capitals){items, count}, arena);
+    return note_words(out, (struct capitals){items, count}, items, arena);
 }
 
 struct gw_tag_run gw_tag_run_at(const struct gw_tag_text *text, const struct gw_tag_sentence *sentence,

@@ -59,6 +59,9 @@ static const struct gw_tag_row no_row;
 #define WAVE_ROWS   (WAVE_SUMS * ROWS_MOST)
 #define WAVE_PAIRS  (WAVE_SUMS * GW_TAG_PAIRS_MOST)
 
+/* Slots in which most searches end; they may lie in two lines of the cache. */
+#define SLOTS_FIRST 8U
+
 /* Rows that make one sum. */
 struct part {
     uint32_t first, count; /* in the wave's rows */
@@ -98,10 +101,13 @@ GW_TAG_INLINE void choose_cell(void *to, uint32_t row) {
     choose_row(chooser, &chooser->model->tag_cells[row]);
 }
 
-/* Asks for where the search will begin; most end within the same line of the cache. */
+/* Asks for the slots that the search will look at first. */
 GW_TAG_INLINE void choose_pair(void *to, uint64_t pair) {
     struct chooser *chooser = to;
-    __builtin_prefetch(&chooser->model->tag_slots[(uint32_t)pair & (chooser->model->tag_slots_count - 1)]);
+    const struct gw_slot *slot =
+        &chooser->model->tag_slots[(uint32_t)pair & (chooser->model->tag_slots_count - 1)];
+    __builtin_prefetch(slot);
+    __builtin_prefetch(slot + SLOTS_FIRST - 1);
     chooser->wave->pairs[chooser->pair] = pair;
     chooser->wave->places[chooser->pair++] = chooser->row++;
 }

@@ -15,6 +15,7 @@ class Bench(Case):
         for name in STAGES + ["other", "total", "text+tagger", "entities+document", "decode+other"]:
             self.assertIn(name, rows)
         self.assertGreater(float(rows["total"][2]), 0)
+        self.assertRegex(out, r"^\d+ articles of .*, ready in \d+\.\d ms\n")
         self.assertIsNotNone(rows["total"][4])
         self.assertRegex(out, r"\n\d+\.\d MB/s, \d+ words/s, \d+ articles/s per core\n$")
 
