@@ -195,7 +195,7 @@ static enum gw_status run_sentiment(struct run *run) {
                                          &run->entities);
     }
     if (status == GW_OK) {
-        status = gw_targets_score(&run->text, run->model, &run->markers, &run->seen, run->arena,
+        status = gw_targets_score(&run->text, run->model, &run->spans, &run->markers, &run->seen, run->arena,
                                   &run->annotation->targets);
     }
     if (status == GW_OK) {

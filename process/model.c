@@ -175,6 +175,12 @@ static bool tagger_is_sound(const struct gw_model *model) {
            model->tag_confidences_count > 0;
 }
 
+/* The model of targets is there, or nothing of it. */
+static bool targets_are_sound(const struct gw_model *model) {
+    return slots_are_sound(model->target_slots, model->target_slots_count, model->target_rows_count) &&
+           (model->target_rows_count == 0 || model->target_rows_count >= GW_UNIT_KEYS);
+}
+
 static bool confidences_are_sound(const struct gw_model *model) {
     for (uint32_t i = 0; i < model->tag_confidences_count; i++) {
         const struct gw_tag_confidence *step = &model->tag_confidences[i];
@@ -189,7 +195,7 @@ static bool confidences_are_sound(const struct gw_model *model) {
 static bool settings_are_sound(const struct gw_model *model) {
     return model->settings_count == GW_SETTING_COUNT && model->settings[GW_SETTING_SENTENCE_NORM] > 0 &&
            model->settings[GW_SETTING_DOCUMENT_NORM] > 0 && model->settings[GW_SETTING_MORE_WORDS] > 0 &&
-           model->settings[GW_SETTING_TARGET_NORM] > 0;
+           model->settings[GW_SETTING_TARGET_SCALE] > 0;
 }
 
 static enum gw_status check_content(const struct gw_model *model, struct gw_error *error) {
@@ -206,6 +212,7 @@ static enum gw_status check_content(const struct gw_model *model, struct gw_erro
         {"countries", countries_are_sound(model)},
         {"places", places_are_sound(model)},
         {"pair_slots", slots_are_sound(model->pair_slots, model->pair_slots_count, model->pairs_count)},
+        {"target_slots", targets_are_sound(model)},
         {"tag_words", tagger_is_sound(model)},
         {"tag_slots", slots_are_sound(model->tag_slots, model->tag_slots_count, model->tag_pairs_count)},
         {"tag_confidences", confidences_are_sound(model)},

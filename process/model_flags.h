@@ -90,9 +90,8 @@ enum gw_name_flag_bit {
     X(EMPHASIS_BODY, emphasis_body, "every other sentence's weight")                                         \
     X(THRESHOLD_POSITIVE, threshold_positive, "a score above is positive")                                   \
     X(THRESHOLD_NEGATIVE, threshold_negative, "a score below is negative")                                   \
-    X(TARGET_NORM, target_norm, "norm of the score towards a target")                                        \
-    X(TARGET_POSITIVE, target_positive, "a score towards a target above is positive")                        \
-    X(TARGET_NEGATIVE, target_negative, "a score towards a target below is negative")                        \
+    X(TARGET_SCALE, target_scale,                                                                            \
+      "a sum of weights towards a target that makes it e times as likely; plain")                            \
     X(NEGATION, negation, "factor of what a negator turns round")                                            \
     X(INTENSITY, intensity, "share that an intensifier adds, a diminisher takes")                            \
     X(OPINION_LEAST, opinion_least, "words that weigh less are context")                                     \

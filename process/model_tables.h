@@ -58,6 +58,8 @@ struct gw_model_section {
     X(PLACES, places, struct gw_place)         /* by key, the largest of a name first */                     \
     X(PAIR_SLOTS, pair_slots, struct gw_slot)  /* hash table of pairs of words with a weight */              \
     X(PAIRS, pairs, struct gw_pair_weight)                                                                   \
+    X(TARGET_SLOTS, target_slots, struct gw_slot) /* hash table of the rows behind the first GW_UNIT_KEYS */ \
+    X(TARGET_ROWS, target_rows, struct gw_target_row)                                                        \
     X(TAG_WORDS, tag_words, struct gw_tag_word)                                                              \
     X(TAG_CELLS, tag_cells, struct gw_tag_row)                                                               \
     X(TAG_SLOTS, tag_slots, struct gw_slot) /* hash table of pairs */                                        \
@@ -135,6 +137,25 @@ static inline uint32_t gw_place_label_size(const struct gw_place *place) {
 /* Of two words that follow each other, beyond what each weighs by itself. */
 struct gw_pair_weight {
     int16_t weight; /* in 10^-4 */
+};
+
+/* Where a unit of a sentence stands, seen from a mention: process/sentiment/target_units.h. */
+enum gw_unit_place {
+    GW_UNIT_ANYWHERE,
+    GW_UNIT_LEFT, /* the nearer, the more */
+    GW_UNIT_RIGHT,
+    GW_UNIT_LEFT_NEXT, /* beside it */
+    GW_UNIT_RIGHT_NEXT,
+    GW_UNIT_LEFT_OWN, /* no other name between, and nothing that parts clauses */
+    GW_UNIT_RIGHT_OWN,
+    GW_UNIT_RIGHT_SECOND,
+    GW_UNIT_PLACE_COUNT
+};
+
+/* What a unit at each place says of a mention: for negative and for positive, against neutral. */
+#define GW_UNIT_KEYS 256U /* of the first rows: they are found by their number */
+struct gw_target_row {
+    int8_t weights[2][GW_UNIT_PLACE_COUNT];
 };
 
 /* Up to four ASCII letters that a character is folded to; terminated when shorter. None: the character

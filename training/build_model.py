@@ -1,11 +1,12 @@
 """Compile the word lists into one model file; the same lists and packages give the same bytes.
 
 usage: build_model.py [--check] [--iso-codes DIR] [--title NAME/VERSION] [--clusters FILE | --tagger FILE]
-                      [--unit-weights WORDS] FILE
+                      [--unit-weights WORDS] [--targets FILE] FILE
 
 The tagger of names is what training/tagger has written; without --tagger it is that of the FILE that is there. With
 --clusters the model has none: it is the one to train with. With --unit-weights the words of a list weigh 1, and nothing
-else does: what the program then says of a text is what the weights of words are learned from.
+else does: what the program then says of a text is what the weights of words are learned from. --targets takes the model
+of targets from what sentiment/train_targets.py has written; without it, it is kept too.
 """
 import argparse
 import ast
@@ -40,8 +41,7 @@ MAX_NAME_WORDS = 8
 # What the scores are made of, in 10^-4; lists/sentiment.txt has what is learned.
 SETTINGS = {
     'emphasis_title': 20000, 'emphasis_lead': 15000, 'emphasis_body': 10000,
-    'target_norm': 4000, 'target_positive': 1700, 'target_negative': -1200,
-    'negation': -5000, 'intensity': 2930, 'hedging': 8000, 'before_contrast': 8000, 'after_contrast': 12000,
+    'target_scale': 2000, 'negation': -5000, 'intensity': 2930, 'hedging': 8000, 'before_contrast': 8000, 'after_contrast': 12000,
 }
 UNIT_SETTINGS = {
     'sentence_bias': 0, 'sentence_norm': 10000, 'document_bias': 0, 'document_norm': 10000, 'more_words': 10000,
@@ -396,7 +396,7 @@ def read_clusters(path):
     return {row[0]: int(row[1]) for row in rows}
 
 
-def read_tagger(path):
+def read_trained(path):
     """Sections as the trainer writes them: records, bytes of all, the bytes."""
     data, at, sections = open(path, 'rb').read(), 0, []
     while at < len(data):
@@ -406,14 +406,30 @@ def read_tagger(path):
     return sections
 
 
-def read_tagger_of(path):
+# In front of them: the record sizes of the sections of the model of targets.
+TARGET_RECORDS = [8, 16]
+
+
+def read_sections_of(path):
+    """(record size, bytes) of each section of a model file."""
     data = open(path, 'rb').read()
     count, = struct.unpack_from('<I', data, 40)
-    sections = []
-    for i in range(count - len(TAGGER_RECORDS), count):
-        _, record, offset, records = struct.unpack_from('<IIQQ', data, 64 + 24 * i)
-        sections.append(data[offset:offset + record * records])
-    return sections
+    heads = (struct.unpack_from('<IIQQ', data, 64 + 24 * i) for i in range(count))
+    return [(record, data[offset:offset + record * records]) for _, record, offset, records in heads]
+
+
+def read_tagger_of(path):
+    return [data for _, data in read_sections_of(path)[-len(TAGGER_RECORDS):]]
+
+
+def read_targets_of(path):
+    """None where the file is from before there were such sections."""
+    before = read_sections_of(path)[:-len(TAGGER_RECORDS)][-len(TARGET_RECORDS):]
+    return [data for _, data in before] if [record for record, _ in before] == TARGET_RECORDS else None
+
+
+def empty_targets():
+    return [struct.pack('<II', 0, EMPTY) * 16, b'']
 
 
 def empty_tagger():
@@ -452,7 +468,7 @@ def pack_pairs(pairs):
     return slots([(hash_name(key), i) for i, key in enumerate(keys)]), records
 
 
-def pack_model(title, directory, tagger, unit_words):
+def pack_model(title, directory, tagger, targets, unit_words):
     table, gazetteer = build_tables(directory, unit_words)
     strings = Strings()
     rows = sorted(countries(directory), key=lambda r: r['alpha_2']) + [{'alpha_2': 'XK', 'name': 'Kosovo'}]
@@ -470,13 +486,13 @@ def pack_model(title, directory, tagger, unit_words):
         (1, title.encode()), (1, bytes(strings.data)), (4, b''.join(struct.pack('<i', values[s]) for s in settings)),
         (4, folds), (8, word_slots), (16, word_records), (8, name_slots), (16, name_records), (8, country_records), (24, places),
         (8, pair_slots), (2, pair_records),
-        *zip(TAGGER_RECORDS, tagger.sections),
+        *zip(TARGET_RECORDS, targets), *zip(TAGGER_RECORDS, tagger.sections),
     ], len(table.bits), len(settings), (len(table.all()), len(gazetteer.rows))
 
 
-def make_model(title, directory, tagger, unit_words=None):
+def make_model(title, directory, tagger, targets, unit_words=None):
     """The file's bytes, and a line about them."""
-    sections, flag_count, setting_count, sizes = pack_model(title, directory, tagger, unit_words)
+    sections, flag_count, setting_count, sizes = pack_model(title, directory, tagger, targets, unit_words)
     offset = 64 + 24 * len(sections)
     heads, body = b'', b''
     for kind, (record_size, data) in enumerate(sections):
@@ -495,12 +511,19 @@ def make_model(title, directory, tagger, unit_words=None):
 
 def find_tagger(options):
     if options.tagger:
-        sections = read_tagger(options.tagger)
+        sections = read_trained(options.tagger)
     elif options.clusters or not os.path.exists(options.file):
         sections = empty_tagger()
     else:
         sections = read_tagger_of(options.file)
     return Tagger(sections, read_clusters(options.clusters))
+
+
+def find_targets(options):
+    if options.targets:
+        return read_trained(options.targets)
+    kept = read_targets_of(options.file) if os.path.exists(options.file) else None
+    return kept or empty_targets()
 
 
 def main():
@@ -510,10 +533,12 @@ def main():
     parser.add_argument('--check', action='store_true', help='compare with FILE instead of writing it')
     parser.add_argument('--clusters', help='groups of words, for a model to train a tagger with')
     parser.add_argument('--tagger', help='what the trainer has written; by default that of FILE')
+    parser.add_argument('--targets', help='what the trainer of targets has written; by default that of FILE')
     parser.add_argument('--unit-weights', metavar='WORDS', help='words that weigh 1, for a model to learn weights with')
     parser.add_argument('file')
     options = parser.parse_args()
-    made, about = make_model(options.title, options.iso_codes, find_tagger(options), options.unit_weights)
+    made, about = make_model(options.title, options.iso_codes, find_tagger(options), find_targets(options),
+                             options.unit_weights)
     if options.check:
         with open(options.file, 'rb') as there:
             if there.read() != made:

@@ -1,74 +1,86 @@
-/* A sum over the markers in a window, each divided by its distance. It does not look at who the target is. */
+/* A linear model over what stands around a mention (target_walk.h), and a softmax that is calibrated. It does
+ * not look at who the target is. */
 #include "process/sentiment/targets.h"
 
-#include "process/sentiment/scores.h"
-#include "process/sentiment/squash.h"
-
-/* Tokens on each side of a mention whose markers count, and at what distance a marker counts half. */
-#define WINDOW        40U
-#define HALF_DISTANCE 6U
+#include "process/sentiment/target_walk.h"
 
 /* Markers further from every entity have no target. */
 #define TARGET_REACH 6U
 
-/* Tokens of one mention, and the markers that may lie near it: found by walking on from the mention before.
- */
-struct place {
-    uint32_t first, last;
-    uint32_t sentence;
+/* Beyond, a label is as good as impossible. */
+#define LOGIT_MOST 12.0
+
+/* Σ amount · weight for negative and for positive; neutral is 0. A mention's fits 32 bits: 2·30·7 rows of
+ * 8·240·127. */
+struct sums {
+    int32_t negative, positive;
 };
 
-static uint32_t distance_to(const struct place *place, uint32_t token) {
-    if (token < place->first) {
-        return place->first - token;
+static void add_row(void *context, uint64_t key, const struct gw_target_row *row,
+                    const struct gw_walk_amounts *amounts) {
+    struct sums *sums = context;
+    (void)key;
+    if (!row) {
+        return;
     }
-    return token > place->last ? token - place->last : 0;
-}
-
-/* Σ weight · HALF_DISTANCE / (HALF_DISTANCE + distance) over the window, beginning at marker `at`. */
-static int64_t sum_window(const struct gw_markers_found *markers, const struct place *place, uint32_t at) {
-    int64_t sum = 0;
-    for (uint32_t m = at; m < markers->count && markers->places[m].token <= place->last + WINDOW; m++) {
-        if (markers->places[m].sentence == place->sentence) {
-            uint32_t distance = distance_to(place, markers->places[m].token);
-            sum += (int64_t)markers->items[m].weight * HALF_DISTANCE / (int64_t)(HALF_DISTANCE + distance);
-        }
+    for (int place = 0; place < GW_UNIT_PLACE_COUNT; place++) {
+        sums->negative += amounts->at[place] * row->weights[0][place];
+        sums->positive += amounts->at[place] * row->weights[1][place];
     }
-    return sum;
 }
 
-/* The first marker of the window of a mention that begins at token `first`. */
-static uint32_t window_start(const struct gw_markers_found *markers, uint32_t first) {
-    uint32_t low = 0, high = markers->count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (markers->places[middle].token + WINDOW < first) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
+/* Of several mentions. */
+struct totals {
+    int64_t negative, positive;
+};
+
+static struct sums sum_mention(const struct gw_model *model, const struct gw_units *units, uint32_t mention) {
+    struct sums sums = {0, 0};
+    gw_walk_mention(&(struct gw_walk){model, units, add_row, &sums}, mention);
+    return sums;
+}
+
+/* e^x for -LOGIT_MOST ≤ x ≤ 0 from the operations that every processor rounds alike: (1 + y + y²/2 + y³/6)^64
+ * with y = x/64. */
+static double exponential(double x) {
+    double y = (x < -LOGIT_MOST ? -LOGIT_MOST : x) / 64;
+    double power = 1 + y * (1 + y * (0.5 + y / 6));
+    for (int i = 0; i < 6; i++) {
+        power *= power;
     }
-    return low;
+    return power;
 }
 
-/* `sum` over `mentions` grows with their root, and so does the norm. */
-static struct gw_target_sentiment score_of(const struct gw_model *model, int64_t sum, int64_t mentions) {
-    gw_e4 negative = gw_model_setting(model, GW_SETTING_TARGET_NEGATIVE);
-    gw_e4 positive = gw_model_setting(model, GW_SETTING_TARGET_POSITIVE);
-    int64_t norm =
-        gw_e4_times(gw_e4_root(mentions * GW_E4_ONE), gw_model_setting(model, GW_SETTING_TARGET_NORM));
-    gw_e4 score = gw_squash(sum, norm);
-    return (struct gw_target_sentiment){score, gw_scores_label(score, negative, positive),
-                                        gw_scores_confidence(score, negative, positive)};
+static gw_e4 rounded(double share) {
+    return (gw_e4)(share * GW_E4_ONE + 0.5);
 }
 
-/* Gives the markers near a mention that have no nearer entity yet to it; `nearest` holds the distance so far.
- */
-static void claim_markers(struct gw_markers_found *markers, const struct place *place, uint32_t at,
+static struct gw_target_sentiment sentiment_of(const struct gw_model *model, struct sums sums) {
+    double scale = gw_model_setting(model, GW_SETTING_TARGET_SCALE);
+    double logits[] = {[GW_NEGATIVE] = (double)sums.negative / scale,
+                       [GW_NEUTRAL] = 0,
+                       [GW_POSITIVE] = (double)sums.positive / scale};
+    enum gw_label best = GW_NEUTRAL;
+    for (int label = GW_NEGATIVE; label <= GW_POSITIVE; label++) {
+        best = logits[label] > logits[best] ? (enum gw_label)label : best;
+    }
+    double shares[3], all = 0;
+    for (int label = GW_NEGATIVE; label <= GW_POSITIVE; label++) {
+        shares[label] = exponential(logits[label] - logits[best]);
+        all += shares[label];
+    }
+    gw_e4 negative = rounded(shares[GW_NEGATIVE] / all), positive = rounded(shares[GW_POSITIVE] / all);
+    return (struct gw_target_sentiment){positive - negative, best, rounded(shares[best] / all)};
+}
+
+/* Markers near a mention that have no nearer entity yet become its entity's; `nearest` holds the distance so
+ * far. `at` is the first marker of the sentence or before. */
+static void claim_markers(struct gw_markers_found *markers, const struct gw_name_span *span, uint32_t at,
                           uint32_t entity, uint32_t *nearest) {
-    for (uint32_t m = at; m < markers->count && markers->places[m].token <= place->last + TARGET_REACH; m++) {
-        uint32_t distance = distance_to(place, markers->places[m].token);
-        if (markers->places[m].sentence == place->sentence && markers->items[m].weight != 0 &&
+    for (uint32_t m = at; m < markers->count && markers->places[m].token <= span->last + TARGET_REACH; m++) {
+        uint32_t token = markers->places[m].token;
+        uint32_t distance = token < span->first ? span->first - token : token - span->last;
+        if (markers->places[m].sentence == span->sentence && markers->items[m].weight != 0 &&
             distance < nearest[m] && distance <= TARGET_REACH) {
             nearest[m] = distance;
             markers->items[m].target = entity;
@@ -76,81 +88,88 @@ static void claim_markers(struct gw_markers_found *markers, const struct place *
     }
 }
 
+/* What the mentions say, entity by entity, and where the walk through the text is. */
+struct tally {
+    const struct gw_unit_input *input;
+    struct gw_units units;
+    struct totals *totals;
+    uint32_t *mentions;
+    uint32_t *nearest; /* of each marker */
+    uint32_t sentence; /* the one that `units` are of */
+    uint32_t unit, marker;
+};
+
+static bool make_tally(const struct gw_unit_input *input, struct gw_arena *arena, size_t entities,
+                       struct tally *tally) {
+    *tally = (struct tally){.input = input, .sentence = GW_NO_INDEX};
+    tally->totals = gw_arena_take_zeroed(arena, entities, sizeof *tally->totals);
+    tally->mentions = gw_arena_take_zeroed(arena, entities, sizeof *tally->mentions);
+    tally->nearest = gw_arena_take(arena, input->markers->count * sizeof *tally->nearest);
+    if (!tally->totals || !tally->mentions || !tally->nearest ||
+        !gw_units_make_room(input->text, arena, &tally->units)) {
+        return false;
+    }
+    memset(tally->nearest, 0xFF, input->markers->count * sizeof *tally->nearest);
+    return true;
+}
+
+static void count_mention(struct tally *tally, const struct gw_name_span *span, uint32_t entity) {
+    if (span->sentence != tally->sentence) {
+        gw_units_cut(tally->input, span->sentence, &tally->units);
+        tally->sentence = span->sentence;
+        tally->unit = 0;
+    }
+    tally->unit = gw_units_find(&tally->units, span->first, tally->unit);
+    struct sums sums = sum_mention(tally->input->model, &tally->units, tally->unit);
+    tally->totals[entity].negative += sums.negative;
+    tally->totals[entity].positive += sums.positive;
+    tally->mentions[entity]++;
+}
+
 enum gw_status gw_targets_set_entities(const struct gw_text *text, const struct gw_model *model,
                                        const struct gw_name_spans *spans, struct gw_markers_found *markers,
                                        struct gw_arena *arena, struct gw_entities *entities) {
-    (void)text;
-    int64_t *sums = gw_arena_take_zeroed(arena, entities->count, sizeof *sums);
-    uint32_t *nearest = gw_arena_take(arena, markers->count * sizeof *nearest);
-    if (!sums || !nearest) {
+    struct gw_unit_input input = {text, model, spans, markers};
+    struct tally tally;
+    if (!make_tally(&input, arena, entities->count, &tally)) {
         return GW_NO_MEMORY;
     }
-    memset(nearest, 0xFF, markers->count * sizeof *nearest);
     for (uint32_t i = 0; i < spans->count; i++) {
         const struct gw_name_span *span = &spans->items[i];
-        struct place place = {span->first, span->last, span->sentence};
         uint32_t entity = entities->of_span[i];
         if (entity == GW_NO_INDEX) {
             continue;
         }
-        uint32_t at = window_start(markers, span->first);
-        sums[entity] += sum_window(markers, &place, at);
-        claim_markers(markers, &place, at, entity, nearest);
+        while (tally.marker < markers->count &&
+               markers->places[tally.marker].token + TARGET_REACH < span->first) {
+            tally.marker++;
+        }
+        claim_markers(markers, span, tally.marker, entity, tally.nearest);
+        count_mention(&tally, span, entity);
     }
     for (size_t e = 0; e < entities->count; e++) {
-        entities->items[e].sentiment = score_of(model, sums[e], (int64_t)entities->items[e].mention_count);
+        int64_t mentions = tally.mentions[e] > 0 ? tally.mentions[e] : 1;
+        struct sums mean = {(int32_t)(tally.totals[e].negative / mentions),
+                            (int32_t)(tally.totals[e].positive / mentions)};
+        entities->items[e].sentiment = sentiment_of(model, mean);
     }
     return GW_OK;
 }
 
-/* The tokens that `span` touches; false when it touches none. */
-static bool tokens_of(const struct gw_text *text, struct gw_span span, struct place *place) {
-    uint32_t low = span.field == GW_FIELD_TITLE ? 0 : text->title_count;
-    uint32_t field_end = span.field == GW_FIELD_TITLE ? text->title_count : text->token_count;
-    uint32_t high = field_end;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (text->tokens[middle].end <= span.start) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    place->first = place->last = low;
-    while (place->last + 1 < field_end && text->tokens[place->last + 1].start < span.end) {
-        place->last++;
-    }
-    return low < field_end && text->tokens[low].start < span.end;
-}
-
-static uint32_t sentence_of(const struct gw_text *text, uint32_t token) {
-    uint32_t low = 0, high = text->sentence_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (text->sentences[middle].end <= token) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
-}
-
 enum gw_status gw_targets_score(const struct gw_text *text, const struct gw_model *model,
-                                const struct gw_markers_found *markers, const struct gw_article *article,
-                                struct gw_arena *arena, struct gw_target_sentiment **out) {
+                                const struct gw_name_spans *spans, const struct gw_markers_found *markers,
+                                const struct gw_article *article, struct gw_arena *arena,
+                                struct gw_target_sentiment **out) {
+    struct gw_unit_input input = {text, model, spans, markers};
+    struct gw_units units;
     *out = gw_arena_take_zeroed(arena, article->target_count, sizeof **out);
-    if (!*out) {
+    if (!*out || (article->target_count > 0 && !gw_units_make_room(text, arena, &units))) {
         return GW_NO_MEMORY;
     }
     for (size_t i = 0; i < article->target_count; i++) {
-        struct place place;
-        int64_t sum = 0;
-        if (tokens_of(text, article->targets[i], &place)) {
-            place.sentence = sentence_of(text, place.first);
-            sum = sum_window(markers, &place, window_start(markers, place.first));
-        }
-        (*out)[i] = score_of(model, sum, 1);
+        uint32_t mention = gw_units_cut_around(&input, article->targets[i], &units);
+        struct sums none = {0, 0};
+        (*out)[i] = sentiment_of(model, mention == GW_NO_INDEX ? none : sum_mention(model, &units, mention));
     }
     return GW_OK;
 }

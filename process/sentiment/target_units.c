@@ -1,0 +1,250 @@
+#include "process/sentiment/target_units.h"
+
+#include "process/text/chars.h"
+
+/* Words of these kinds are told by their kind as well. */
+static const uint64_t keyed_flags = GW_WORD(ACCUSATION) | GW_WORD(DENIAL) | GW_WORD(PRAISE) |
+                                    GW_WORD(CONFLICT) | GW_WORD(NEGATOR) | GW_WORD(HEDGE) |
+                                    GW_WORD(CONTRAST) | GW_WORD(SPEECH);
+
+/* Tokens on each side of what was asked for that are cut into units: far more than are looked at, so that
+ * many targets in a sentence without end cost no more than their number. */
+#define AROUND 512U
+
+/* Tokens that are one name though the tagger may not say so. */
+struct asked {
+    uint32_t first, last;
+};
+
+struct cutter {
+    const struct gw_unit_input *input;
+    struct gw_units *units;
+    struct asked asked;
+    uint32_t first;  /* of the sentence */
+    uint32_t span;   /* the first that is not before the token */
+    uint32_t marker; /* the same of markers */
+    bool quoted;
+};
+
+bool gw_units_make_room(const struct gw_text *text, struct gw_arena *arena, struct gw_units *units) {
+    uint32_t longest = 0;
+    for (uint32_t s = 0; s < text->sentence_count; s++) {
+        uint32_t size = text->sentences[s].end - text->sentences[s].first;
+        longest = size > longest ? size : longest;
+    }
+    *units = (struct gw_units){.items = gw_arena_take(arena, longest * sizeof *units->items)};
+    return units->items;
+}
+
+/* A word in capitals that the model does not know as a common one. */
+static bool looks_like_name(const struct cutter *cutter, uint32_t i) {
+    const struct gw_token *token = &cutter->input->text->tokens[i];
+    uint64_t plain = GW_WORD(COMMON) | GW_WORD(STOPWORD) | (i == cutter->first ? GW_WORD(STARTER) : 0);
+    return token->kind == GW_TOKEN_URL ||
+           (token->kind == GW_TOKEN_WORD && (token->shape & GW_SHAPE_CAPITAL) &&
+            !(gw_model_word(cutter->input->model, token->word)->flags & plain));
+}
+
+static bool is_name(struct cutter *cutter, uint32_t i) {
+    const struct gw_name_spans *spans = cutter->input->spans;
+    while (cutter->span < spans->count && spans->items[cutter->span].last < i) {
+        cutter->span++;
+    }
+    bool found = cutter->span < spans->count && spans->items[cutter->span].first <= i;
+    bool asked = cutter->asked.first <= i && i <= cutter->asked.last;
+    return found || asked || looks_like_name(cutter, i);
+}
+
+static bool parts_clauses(uint8_t mark) {
+    return mark == GW_MARK_COMMA || mark == GW_MARK_SEMICOLON || mark == GW_MARK_COLON ||
+           mark == GW_MARK_DASH || mark == GW_MARK_OPEN || mark == GW_MARK_CLOSE;
+}
+
+static bool is_quotation_mark(uint8_t mark) {
+    return mark == GW_MARK_QUOTE || mark == GW_MARK_QUOTE_OPEN || mark == GW_MARK_QUOTE_CLOSE;
+}
+
+static uint64_t key_of(const struct gw_token *token) {
+    switch (token->kind) {
+    case GW_TOKEN_NUMBER:
+        return GW_UNIT_NUMBER;
+    case GW_TOKEN_POSSESSIVE:
+        return GW_UNIT_POSSESSIVE;
+    case GW_TOKEN_MARK:
+        return GW_UNIT_MARK + token->mark;
+    default:
+        return token->hash;
+    }
+}
+
+static const struct gw_target_row *find_row(const struct gw_model *model, uint64_t key) {
+    uint32_t at = key < GW_UNIT_KEYS ? (uint32_t)key
+                                     : gw_slot_find(model->target_slots, model->target_slots_count, key);
+    return at < model->target_rows_count ? &model->target_rows[at] : NULL;
+}
+
+static gw_e4 weight_at(struct cutter *cutter, uint32_t token) {
+    const struct gw_markers_found *markers = cutter->input->markers;
+    gw_e4 weight = 0;
+    for (; cutter->marker < markers->count && markers->places[cutter->marker].token <= token;
+         cutter->marker++) {
+        if (markers->places[cutter->marker].token == token) {
+            weight = markers->items[cutter->marker].weight;
+        }
+    }
+    return weight;
+}
+
+static void read_mark(struct cutter *cutter, uint8_t mark, struct gw_unit *unit) {
+    unit->parts = parts_clauses(mark);
+    cutter->quoted = cutter->quoted != is_quotation_mark(mark);
+    cutter->units->quotes = cutter->units->quotes || cutter->quoted;
+    cutter->units->question = cutter->units->question || mark == GW_MARK_QUESTION;
+}
+
+/* Names side by side are one, but for the one that was asked for. */
+static bool continues_name(const struct cutter *cutter, uint32_t i) {
+    const struct gw_units *units = cutter->units;
+    return units->count > 0 && units->items[units->count - 1].key == GW_UNIT_NAME &&
+           i != cutter->asked.first && i - 1 != cutter->asked.last;
+}
+
+static bool is_article(const struct gw_text *text, uint32_t token) {
+    struct gw_str word = gw_text_cut(text, token, token);
+    return word.size == 3 && (word.data[0] | 0x20) == 't' && word.data[1] == 'h' && word.data[2] == 'e';
+}
+
+/* "the" in front of a name is a part of it: some names have it and others do not. */
+static void drop_article(struct cutter *cutter, uint32_t i) {
+    struct gw_units *units = cutter->units;
+    const struct gw_unit *last = units->count > 0 ? &units->items[units->count - 1] : NULL;
+    if (last && last->last + 1 == i && last->key != GW_UNIT_NAME &&
+        is_article(cutter->input->text, last->last)) {
+        units->tone -= last->weight;
+        units->count--;
+    }
+}
+
+static void add_unit(struct cutter *cutter, uint32_t i, bool name) {
+    struct gw_units *units = cutter->units;
+    const struct gw_model *model = cutter->input->model;
+    const struct gw_token *token = &cutter->input->text->tokens[i];
+    struct gw_unit *unit = &units->items[units->count];
+    *unit = (struct gw_unit){.key = name ? GW_UNIT_NAME : key_of(token), .first = i, .last = i};
+    unit->flags = name ? 0 : gw_model_word(model, token->word)->flags & keyed_flags;
+    if (token->kind == GW_TOKEN_MARK) {
+        read_mark(cutter, token->mark, unit);
+    }
+    unit->quoted = cutter->quoted;
+    unit->weight = weight_at(cutter, i);
+    unit->row = find_row(model, unit->key);
+    if (units->count > 0) {
+        unit->pair = gw_pair_hash(unit[-1].key, unit->key);
+        unit->pair_row = find_row(model, unit->pair);
+    }
+    units->tone += unit->weight;
+    units->names += name;
+    units->count++;
+}
+
+/* The first name that ends at or behind `token`. */
+static uint32_t first_span(const struct gw_name_spans *spans, uint32_t token) {
+    uint32_t low = 0, high = spans->count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (spans->items[middle].last < token) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+/* The first marker at or behind `token`. */
+static uint32_t first_marker(const struct gw_markers_found *markers, uint32_t token) {
+    uint32_t low = 0, high = markers->count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (markers->places[middle].token < token) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+static void cut(const struct gw_unit_input *input, struct gw_sentence_range range, struct asked asked,
+                struct gw_units *units) {
+    struct cutter cutter = {.input = input, .units = units, .asked = asked, .first = range.first};
+    cutter.span = first_span(input->spans, range.first);
+    cutter.marker = first_marker(input->markers, range.first);
+    *units = (struct gw_units){.items = units->items};
+    for (uint32_t i = range.first; i < range.end; i++) {
+        bool name = is_name(&cutter, i);
+        if (name && continues_name(&cutter, i)) {
+            units->items[units->count - 1].last = i;
+        } else {
+            if (name) {
+                drop_article(&cutter, i);
+            }
+            add_unit(&cutter, i, name);
+        }
+    }
+}
+
+void gw_units_cut(const struct gw_unit_input *input, uint32_t sentence, struct gw_units *units) {
+    cut(input, input->text->sentences[sentence], (struct asked){GW_NO_INDEX, GW_NO_INDEX}, units);
+}
+
+/* The tokens that `span` touches; false when it touches none. */
+static bool tokens_of(const struct gw_text *text, struct gw_span span, struct asked *asked) {
+    uint32_t low = span.field == GW_FIELD_TITLE ? 0 : text->title_count;
+    uint32_t field_end = span.field == GW_FIELD_TITLE ? text->title_count : text->token_count;
+    uint32_t high = field_end;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (text->tokens[middle].end <= span.start) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    *asked = (struct asked){low, low};
+    while (asked->last + 1 < field_end && text->tokens[asked->last + 1].start < span.end) {
+        asked->last++;
+    }
+    return low < field_end && text->tokens[low].start < span.end;
+}
+
+static uint32_t sentence_of(const struct gw_text *text, uint32_t token) {
+    uint32_t low = 0, high = text->sentence_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (text->sentences[middle].end <= token) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+uint32_t gw_units_cut_around(const struct gw_unit_input *input, struct gw_span target,
+                             struct gw_units *units) {
+    struct asked asked;
+    if (!tokens_of(input->text, target, &asked)) {
+        return GW_NO_INDEX;
+    }
+    struct gw_sentence_range range = input->text->sentences[sentence_of(input->text, asked.first)];
+    if (asked.first - range.first > AROUND) {
+        range.first = asked.first - AROUND;
+    }
+    if (range.end - asked.first > AROUND) {
+        range.end = asked.first + AROUND;
+    }
+    asked.last = asked.last < range.end ? asked.last : range.end - 1;
+    cut(input, range, asked, units);
+    return gw_units_find(units, asked.first, 0);
+}
