@@ -26,18 +26,7 @@ struct gw_walk_amounts {
 typedef void gw_walk_visit(void *context, uint64_t key, const struct gw_target_row *row,
                            const struct gw_walk_amounts *amounts);
 
-struct gw_walk {
-    const struct gw_model *model;
-    const struct gw_units *units;
-    gw_walk_visit *visit;
-    void *context;
-};
-
-static inline const struct gw_target_row *gw_walk_row(const struct gw_walk *walk, uint64_t key) {
-    return key < walk->model->target_rows_count ? &walk->model->target_rows[key] : NULL;
-}
-
-/* `distance` is 1 beside the mention; `own`: no other name and no comma between. */
+/* The amounts at a distance (1 is beside the mention); `own`: no other name and no comma between. */
 static inline struct gw_walk_amounts gw_walk_amounts_at(uint32_t distance, bool left, bool own) {
     struct gw_walk_amounts amounts = {{[GW_UNIT_ANYWHERE] = GW_WALK_ONE}};
     amounts.at[left ? GW_UNIT_LEFT : GW_UNIT_RIGHT] = (int16_t)gw_walk_nearness(distance);
@@ -45,6 +34,32 @@ static inline struct gw_walk_amounts gw_walk_amounts_at(uint32_t distance, bool 
     amounts.at[left ? GW_UNIT_LEFT_OWN : GW_UNIT_RIGHT_OWN] = own ? GW_WALK_ONE : 0;
     amounts.at[GW_UNIT_RIGHT_SECOND] = distance == 2 && !left ? GW_WALK_ONE : 0;
     return amounts;
+}
+
+/* All of them, made once for many mentions. */
+struct gw_walk_table {
+    struct gw_walk_amounts left[GW_WALK_REACH + 1][2], right[GW_WALK_REACH + 1][2]; /* by distance and own */
+};
+
+static inline void gw_walk_table_init(struct gw_walk_table *table) {
+    for (uint32_t distance = 1; distance <= GW_WALK_REACH; distance++) {
+        for (int own = 0; own < 2; own++) {
+            table->left[distance][own] = gw_walk_amounts_at(distance, true, own);
+            table->right[distance][own] = gw_walk_amounts_at(distance, false, own);
+        }
+    }
+}
+
+struct gw_walk {
+    const struct gw_model *model;
+    const struct gw_walk_table *table;
+    const struct gw_units *units;
+    gw_walk_visit *visit;
+    void *context;
+};
+
+static inline const struct gw_target_row *gw_walk_row(const struct gw_walk *walk, uint64_t key) {
+    return key < walk->model->target_rows_count ? &walk->model->target_rows[key] : NULL;
 }
 
 static inline void gw_walk_weight(const struct gw_walk *walk, gw_e4 weight,
@@ -78,10 +93,10 @@ static inline void gw_walk_left(const struct gw_walk *walk, uint32_t mention) {
     for (uint32_t distance = 1; distance <= mention && distance <= GW_WALK_REACH; distance++) {
         const struct gw_unit *unit = &walk->units->items[mention - distance];
         own = own && !unit->parts && unit->key != GW_UNIT_NAME;
-        struct gw_walk_amounts amounts = gw_walk_amounts_at(distance, true, own);
-        gw_walk_unit(walk, unit, &amounts);
+        const struct gw_walk_amounts *amounts = &walk->table->left[distance][own];
+        gw_walk_unit(walk, unit, amounts);
         if (unit->pair != 0) {
-            walk->visit(walk->context, unit->pair, unit->pair_row, &amounts);
+            walk->visit(walk->context, unit->pair, unit->pair_row, amounts);
         }
     }
 }
@@ -93,11 +108,9 @@ static inline void gw_walk_right(const struct gw_walk *walk, uint32_t mention) {
          distance++) {
         const struct gw_unit *unit = &walk->units->items[mention + distance];
         own = own && !unit->parts && unit->key != GW_UNIT_NAME;
-        struct gw_walk_amounts amounts = gw_walk_amounts_at(distance, false, own);
-        gw_walk_unit(walk, unit, &amounts);
+        gw_walk_unit(walk, unit, &walk->table->right[distance][own]);
         if (distance > 1) {
-            amounts = gw_walk_amounts_at(distance - 1, false, own);
-            walk->visit(walk->context, unit->pair, unit->pair_row, &amounts);
+            walk->visit(walk->context, unit->pair, unit->pair_row, &walk->table->right[distance - 1][own]);
         }
     }
 }

@@ -10,34 +10,72 @@
 /* Beyond, a label is as good as impossible. */
 #define LOGIT_MOST 12.0
 
-/* Σ amount · weight for negative and for positive; neutral is 0. A mention's fits 32 bits: 2·30·7 rows of
- * 8·240·127. */
-struct sums {
+#if defined(__SSE2__)
+#include <emmintrin.h>
+
+/* Σ amount · weight for negative and for positive, in four parts each; neutral is 0. A mention's fits 32
+ * bits: 2·30·7 rows of 8·240·127. */
+struct parts {
+    __m128i negative, positive;
+};
+
+static void add_row(void *context, uint64_t key, const struct gw_target_row *row,
+                    const struct gw_walk_amounts *amounts) {
+    struct parts *parts = context;
+    (void)key;
+    if (!row) {
+        return;
+    }
+    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)row);
+    __m128i times = _mm_loadu_si128((const __m128i *)(const void *)amounts);
+    __m128i negative = _mm_srai_epi16(_mm_unpacklo_epi8(bytes, bytes), 8);
+    __m128i positive = _mm_srai_epi16(_mm_unpackhi_epi8(bytes, bytes), 8);
+    parts->negative = _mm_add_epi32(parts->negative, _mm_madd_epi16(negative, times));
+    parts->positive = _mm_add_epi32(parts->positive, _mm_madd_epi16(positive, times));
+}
+
+static int32_t sum_part(__m128i part) {
+    int32_t lanes[4];
+    _mm_storeu_si128((__m128i *)(void *)lanes, part);
+    return lanes[0] + lanes[1] + lanes[2] + lanes[3];
+}
+
+static const struct parts no_parts;
+#else
+struct parts {
     int32_t negative, positive;
 };
 
 static void add_row(void *context, uint64_t key, const struct gw_target_row *row,
                     const struct gw_walk_amounts *amounts) {
-    struct sums *sums = context;
+    struct parts *parts = context;
     (void)key;
-    if (!row) {
-        return;
-    }
-    for (int place = 0; place < GW_UNIT_PLACE_COUNT; place++) {
-        sums->negative += amounts->at[place] * row->weights[0][place];
-        sums->positive += amounts->at[place] * row->weights[1][place];
+    for (int place = 0; row && place < GW_UNIT_PLACE_COUNT; place++) {
+        parts->negative += amounts->at[place] * row->weights[0][place];
+        parts->positive += amounts->at[place] * row->weights[1][place];
     }
 }
+
+static int32_t sum_part(int32_t part) {
+    return part;
+}
+static const struct parts no_parts;
+#endif
+
+struct sums {
+    int32_t negative, positive;
+};
 
 /* Of several mentions. */
 struct totals {
     int64_t negative, positive;
 };
 
-static struct sums sum_mention(const struct gw_model *model, const struct gw_units *units, uint32_t mention) {
-    struct sums sums = {0, 0};
-    gw_walk_mention(&(struct gw_walk){model, units, add_row, &sums}, mention);
-    return sums;
+static struct sums sum_mention(const struct gw_model *model, const struct gw_walk_table *table,
+                               const struct gw_units *units, uint32_t mention) {
+    struct parts parts = no_parts;
+    gw_walk_mention(&(struct gw_walk){model, table, units, add_row, &parts}, mention);
+    return (struct sums){sum_part(parts.negative), sum_part(parts.positive)};
 }
 
 /* e^x for -LOGIT_MOST ≤ x ≤ 0 from the operations that every processor rounds alike: (1 + y + y²/2 + y³/6)^64
@@ -91,6 +129,7 @@ static void claim_markers(struct gw_markers_found *markers, const struct gw_name
 /* What the mentions say, entity by entity, and where the walk through the text is. */
 struct tally {
     const struct gw_unit_input *input;
+    struct gw_walk_table table;
     struct gw_units units;
     struct totals *totals;
     uint32_t *mentions;
@@ -109,6 +148,7 @@ static bool make_tally(const struct gw_unit_input *input, struct gw_arena *arena
         !gw_units_make_room(input->text, arena, &tally->units)) {
         return false;
     }
+    gw_walk_table_init(&tally->table);
     memset(tally->nearest, 0xFF, input->markers->count * sizeof *tally->nearest);
     return true;
 }
@@ -120,7 +160,7 @@ static void count_mention(struct tally *tally, const struct gw_name_span *span, 
         tally->unit = 0;
     }
     tally->unit = gw_units_find(&tally->units, span->first, tally->unit);
-    struct sums sums = sum_mention(tally->input->model, &tally->units, tally->unit);
+    struct sums sums = sum_mention(tally->input->model, &tally->table, &tally->units, tally->unit);
     tally->totals[entity].negative += sums.negative;
     tally->totals[entity].positive += sums.positive;
     tally->mentions[entity]++;
@@ -161,15 +201,18 @@ enum gw_status gw_targets_score(const struct gw_text *text, const struct gw_mode
                                 const struct gw_article *article, struct gw_arena *arena,
                                 struct gw_target_sentiment **out) {
     struct gw_unit_input input = {text, model, spans, markers};
+    struct gw_walk_table table;
     struct gw_units units;
     *out = gw_arena_take_zeroed(arena, article->target_count, sizeof **out);
     if (!*out || (article->target_count > 0 && !gw_units_make_room(text, arena, &units))) {
         return GW_NO_MEMORY;
     }
+    gw_walk_table_init(&table);
     for (size_t i = 0; i < article->target_count; i++) {
         uint32_t mention = gw_units_cut_around(&input, article->targets[i], &units);
         struct sums none = {0, 0};
-        (*out)[i] = sentiment_of(model, mention == GW_NO_INDEX ? none : sum_mention(model, &units, mention));
+        (*out)[i] =
+            sentiment_of(model, mention == GW_NO_INDEX ? none : sum_mention(model, &table, &units, mention));
     }
     return GW_OK;
 }

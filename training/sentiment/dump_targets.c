@@ -50,12 +50,14 @@ static bool dump_article(const struct gw_model *model, struct gw_article *articl
         return false;
     }
     struct gw_unit_input input = {&text, model, &spans, &markers};
+    struct gw_walk_table table;
     struct gw_units units;
+    gw_walk_table_init(&table);
     bool room = gw_units_make_room(&text, arena, &units);
     for (size_t i = 0; room && i < article->target_count; i++) {
         uint32_t mention = gw_units_cut_around(&input, article->targets[i], &units);
         if (mention != GW_NO_INDEX) {
-            gw_walk_mention(&(struct gw_walk){model, &units, visit, NULL}, mention);
+            gw_walk_mention(&(struct gw_walk){model, &table, &units, visit, NULL}, mention);
         }
         write_feature(0, UINT32_MAX, 0);
     }
