@@ -172,6 +172,9 @@ enum gw_status gw_metrics_write_reference(struct gw_buffer *out) {
     for (int scope = 0; scope < GW_METRIC_SCOPE_COUNT; scope++) {
         reference_section((enum gw_metric_scope)scope, out);
     }
-    append(out, "\nThe reasons of dead letters are those of [the dead letter](dead_letter.md).\n");
+    append(
+        out,
+        "\nThe reasons of dead letters are those of [the dead letter](dead_letter.md); `crashed` counts the "
+        "articles in quarantine.\n");
     return out->failed;
 }
