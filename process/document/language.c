@@ -57,6 +57,9 @@ struct gw_str gw_language_code(struct gw_str language, char out[2]) {
 #define BLOCK_WORDS 40U
 #define WORDS_LEAST 8U
 
+/* A new paragraph ends a block that has so many. */
+#define PARAGRAPH_WORDS_LEAST 15U
+
 /* English without looking further: so many of a block's words are its small ones, "the" and "and" among them.
  */
 #define SMALL_PART       6U
@@ -205,12 +208,13 @@ static void judge_block(struct judge *judge, uint32_t first, uint32_t end, uint3
 static void judge_blocks(struct judge *judge) {
     uint32_t first = 0, words = 0;
     for (uint32_t i = 0; i < judge->text->token_count && judge->words < GW_LANGUAGE_WORDS_MOST; i++) {
-        words += judge->text->tokens[i].kind == GW_TOKEN_WORD;
-        if (words == BLOCK_WORDS) {
-            judge_block(judge, first, i + 1, words);
-            first = i + 1;
+        bool paragraph = judge->text->tokens[i].shape & GW_SHAPE_PARAGRAPH;
+        if (words == BLOCK_WORDS || (paragraph && words >= PARAGRAPH_WORDS_LEAST)) {
+            judge_block(judge, first, i, words);
+            first = i;
             words = 0;
         }
+        words += judge->text->tokens[i].kind == GW_TOKEN_WORD;
     }
     /* A few words at the end are judged with nothing else only where there is nothing else. */
     if (words >= WORDS_LEAST || (judge->words == 0 && words > 0)) {

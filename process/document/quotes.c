@@ -15,6 +15,9 @@
 /* Tokens before a pronoun's quotation in which persons are looked for. */
 #define PERSON_REACH 120U
 
+/* Tokens between the words that say who speaks and the quotation that goes on. */
+#define SENTENCE_REST_MOST 12U
+
 /* Lines back: the quotation's own and the one before. */
 #define LINES_BACK 2U
 
@@ -88,20 +91,25 @@ static uint32_t person_meant(struct finder *finder, uint32_t open) {
     return near && !others ? speaker : GW_NO_INDEX;
 }
 
-/* “…,” she said. “And this goes on.” */
+/* “…,” she said. “And this goes on.” · “…,” she told reporters in town. “And this goes on.” */
 static bool goes_on(const struct finder *finder, uint32_t open) {
     uint32_t from = finder->last.last;
     if (from == GW_NO_INDEX || finder->last.speaker == GW_NO_INDEX || from >= open ||
-        finder->last.first < finder->last_end) {
+        open - from > SENTENCE_REST_MOST || finder->last.first < finder->last_end ||
+        gw_quote_line_begins(text_of(finder), open)) {
         return false;
     }
-    for (uint32_t i = from + 1; i < open; i++) {
+    uint32_t words_end = from + 1, i;
+    while (words_end < open && token_at(finder, words_end)->kind == GW_TOKEN_WORD) {
+        words_end++;
+    }
+    for (i = words_end; i < open; i++) {
         uint8_t mark = token_at(finder, i)->mark;
         if (mark != GW_MARK_PERIOD && mark != GW_MARK_COMMA) {
             return false;
         }
     }
-    return !gw_quote_line_begins(text_of(finder), open);
+    return words_end == from + 1 || words_end < open;
 }
 
 static struct gw_saying find_saying(struct finder *finder, uint32_t open, uint32_t behind) {

@@ -284,6 +284,10 @@ static void test_quotations_that_go_on(void **state) {
     } cases[] = {
         {"“We will stay,” Maria Lindqvist said. “We like it here.”",
          "We will stay,|said|Maria Lindqvist;We like it here.||Maria Lindqvist"},
+        {"“We will stay,” Maria Lindqvist told reporters in town. “We like it here.”",
+         "We will stay,|told|Maria Lindqvist;We like it here.||Maria Lindqvist"},
+        {"“We will stay,” Maria Lindqvist said of the “odd little plan”.",
+         "We will stay,|said|Maria Lindqvist;odd little plan|said|Maria Lindqvist"},
         {"“We will stay,” Maria Lindqvist said. It rained. “We like it here.”",
          "We will stay,|said|Maria Lindqvist;We like it here.||-"},
         {"“One paragraph ends.\n\n“Another one follows,” Maria Lindqvist said.",
