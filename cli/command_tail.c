@@ -6,6 +6,7 @@
 #include "cli/properties.h"
 #include "cli/show_line.h"
 #include "cli/tap.h"
+#include "schemas/dead_letter.h"
 #include "schemas/json_reader.h"
 #include "schemas/json_writer.h"
 #include "schemas/msgpack_reader.h"
@@ -83,6 +84,32 @@ static bool is_ours(const struct gw_value *value) {
     return false;
 }
 
+static struct gw_value text_value(struct gw_str text) {
+    return (struct gw_value){.type = GW_STRING, .as.bytes = text};
+}
+
+/* The line of a dead letter whose reason stands in headers. */
+static int show_original(struct job *job, const struct gw_tapped *tapped) {
+    const struct {
+        const char *key;
+        struct gw_str text;
+    } fields[] = {{"schema", gw_str_from(GW_DEAD_LETTER_SCHEMA)},
+                  {"reason", tapped->reason},
+                  {"detail", tapped->detail},
+                  {"position", tapped->position}};
+    struct gw_pair pairs[sizeof fields / sizeof fields[0]];
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        pairs[i] = (struct gw_pair){text_value(gw_str_from(fields[i].key)), text_value(fields[i].text)};
+    }
+    const struct gw_value letter = {
+        .type = GW_MAP, .count = sizeof fields / sizeof fields[0], .as.pairs = pairs};
+    gw_buffer_clear(&job->out);
+    gw_show_line(&letter, &job->terminal, &job->out);
+    job->seen++;
+    bool written = job->out.failed == GW_OK && gw_output_write(gw_buffer_str(&job->out));
+    return written ? GW_EXIT_DONE : GW_EXIT_SYSTEM;
+}
+
 /* What is no record is told and passed over. */
 static int show(struct job *job, const struct gw_tapped *tapped) {
     struct gw_value value;
@@ -90,6 +117,9 @@ static int show(struct job *job, const struct gw_tapped *tapped) {
     bool json = tapped->payload.size > 0 && tapped->payload.data[0] == '{';
     if (tapped->payload.size == 0) {
         return GW_EXIT_DONE;
+    }
+    if (tapped->is_original && job->form == FORM_TEXT) {
+        return show_original(job, tapped);
     }
     gw_arena_reset(&job->arena);
     enum gw_status status = json ? gw_json_read(tapped->payload, &limits, &job->arena, &value, &error)
@@ -236,12 +266,15 @@ const struct gw_command gw_command_tail = {
     .summary = "show records as they are published",
     .operands = "[FILE…]",
     .operands_max = SIZE_MAX,
-    .about = "Listens to a ZeroMQ sink, to a Kafka topic, or reads files, and decodes each record: one line "
-             "with id, "
-             "language, score and names, or the whole of it. Dead letters are shown with their reason.\n"
-             "On a PUSH sink it is one of the consumers: what it shows, others do not get. A PUB sink "
-             "(--sub) and a Kafka "
-             "topic give each listener everything.",
+    .about =
+        "Listens to a ZeroMQ sink, to a Kafka topic, or reads files, and decodes each record: one line "
+        "with id, "
+        "language, score and names, or the whole of it. Dead letters are shown with their reason; in other "
+        "forms those of a Kafka topic are the originals themselves. What is neither is told, and the exit "
+        "code is 1.\n"
+        "On a PUSH sink it is one of the consumers: what it shows, others do not get. A PUB sink "
+        "(--sub) and a Kafka "
+        "topic give each listener everything.",
     .options = options,
     .option_count = sizeof options / sizeof options[0],
     .examples = examples,

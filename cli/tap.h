@@ -11,7 +11,9 @@ struct gw_tapped {
     struct gw_str payload;
     const char *path; /* files: for complaints; else NULL */
     uint64_t line;
-    bool is_original; /* a dead letter of Kafka's: the payload is what had come in */
+    bool is_original; /* a dead letter of Kafka's: the payload is what had come in, and these are its headers
+                       */
+    struct gw_str reason, detail, position;
 };
 
 struct gw_tap;

@@ -13,12 +13,14 @@ struct kafka_tap {
     rd_kafka_message_t *message; /* the one that was given out last */
 };
 
-static bool has_header(const rd_kafka_message_t *message, const char *name) {
+/* data NULL when there is none. */
+static struct gw_str header_of(const rd_kafka_message_t *message, const char *name) {
     rd_kafka_headers_t *headers;
     const void *value;
     size_t size;
-    return !rd_kafka_message_headers(message, &headers) &&
-           !rd_kafka_header_get_last(headers, name, &value, &size);
+    bool found = !rd_kafka_message_headers(message, &headers) &&
+                 !rd_kafka_header_get_last(headers, name, &value, &size);
+    return found && value ? (struct gw_str){value, size} : (struct gw_str){NULL, 0};
 }
 
 static enum gw_status next(struct gw_tap *head, int wait_ms, struct gw_tapped *tapped,
@@ -39,7 +41,10 @@ static enum gw_status next(struct gw_tap *head, int wait_ms, struct gw_tapped *t
                                       rd_kafka_message_errstr(tap->message));
     }
     *tapped = (struct gw_tapped){.payload = {tap->message->payload, tap->message->len},
-                                 .is_original = has_header(tap->message, GW_HEADER_REASON)};
+                                 .reason = header_of(tap->message, GW_HEADER_REASON),
+                                 .detail = header_of(tap->message, GW_HEADER_DETAIL),
+                                 .position = header_of(tap->message, GW_HEADER_POSITION)};
+    tapped->is_original = tapped->reason.data != NULL;
     return GW_OK;
 }
 

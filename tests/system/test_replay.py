@@ -27,6 +27,12 @@ def test_dead_letters_go_back_as_they_came(broker, topics, tmp_path):
         assert instance.stop() == 0, instance.log_tail()
     path = str(tmp_path / "glosswire.yaml")
 
+    tail = run("tail", "-k", broker.bootstrap, "--topic", letters, "--beginning", "-n", "3", "--color", "never")
+    assert tail.returncode == 0, tail.stderr.decode()
+    lines = tail.stdout.decode().splitlines()
+    assert sorted(line.split(": ")[1] for line in lines) == ["bad_type", "malformed", "truncated"], lines
+    assert all(line.startswith("dead letter: ") for line in lines), lines
+
     first = run("replay", "-c", path)
     assert (first.returncode, first.stderr) == (0, b"3 dead letters replayed\n")
     messages = read(broker, source, 2 * len(BAD))
