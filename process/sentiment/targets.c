@@ -4,6 +4,10 @@
 
 #include "process/sentiment/target_walk.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 /* Markers further from every entity have no target. */
 #define TARGET_REACH 6U
 
@@ -11,8 +15,6 @@
 #define LOGIT_MOST 12.0
 
 #if defined(__SSE2__)
-#include <emmintrin.h>
-
 /* Σ amount · weight for negative and for positive, in four parts each; neutral is 0. A mention's fits 32
  * bits: 2·30·7 rows of 8·240·127. */
 struct parts {
