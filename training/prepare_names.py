@@ -1,6 +1,7 @@
 """Turn a folder of data into the trainer's one format, and open sets in IOB into articles that score_ner.py scores.
 
 usage: prepare_names.py train DATA OUT_DIR      one OUT_DIR/NAME.docs per corpus
+       prepare_names.py open DATA OUT_DIR       the same, and what open corpora do not label is nothing
        prepare_names.py select DATA OUT_DIR     the same with each fifth document of open corpora in held_NAME.docs
        prepare_names.py articles SET.iob OUT.jsonl
 
@@ -25,6 +26,7 @@ OPEN = {'PER': 'PER', 'PERSON': 'PER', 'ORG': 'ORG', 'LOC': 'LOC', 'GPE': 'LOC',
         'person': 'PER', 'location': 'LOC', 'corporation': 'ORG', 'product': 'MISC', 'creative-work': 'MISC'}
 SCORED = {'PER': 'Person', 'ORG': 'Organization', 'LOC': 'Location', 'MISC': 'Misc'}
 NO_SPACE_BEFORE = re.compile(r"^(?:[.,:;!?%)\]}]|['’](?:s|re|ve|ll|d|m|t)?|n['’]t|\.\.\.)$", re.I)
+DEMONYMS = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'lists', 'demonyms.txt')
 SENTENCE = re.compile(r'[^\s](?:[^.!?\n]|[.!?](?!\s))*[.!?]?')
 CAPITALS_SHARE, TITLE_SHARE, STOPLESS_SHARE = 0.08, 0.05, 0.1
 NO_SPACE_AFTER = re.compile(r'^[(\[{$£€#]$')
@@ -102,12 +104,23 @@ def mapped(spans, table):
     return [(s, e, table[k]) for s, e, k in spans if k in table]
 
 
+def read_demonyms():
+    with open(DEMONYMS, encoding='utf-8') as lines:
+        return {form.replace('|', ' ') for line in lines if line[0] != '#' for form in line.split()[1:]}
+
+
+def name_peoples(body, spans, demonyms):
+    """Of what open corpora call miscellaneous, peoples have a type of their own."""
+    return [(s, e, 'NORP' if kind == 'MISC' and body[s:e] in demonyms else kind) for s, e, kind in spans]
+
+
 def from_iob(path, out, held, mode, domain, table):
     """Every fifth document goes to `held`, unless it is None."""
+    demonyms = read_demonyms() if mode == 'full' else ()
     for i, document in enumerate(read_iob(path)):
         body, spans = untokenise(document, '\n' if i % 2 else ' ')
         goal = held if held and i % HELD_EACH == 0 else out
-        write_document(goal, mode, domain, body, mapped(spans, table))
+        write_document(goal, mode, domain, body, name_peoples(body, mapped(spans, table), demonyms))
 
 
 def from_worldwide(path, out, spoiled):
@@ -193,7 +206,7 @@ def corpus_paths(data, patterns):
         yield from sorted(glob.glob(os.path.join(data, 'ner/open', pattern + '.iob')))
 
 
-def prepare(data, goal, holds=False):
+def prepare(data, goal, holds=False, exact=False):
     os.makedirs(goal, exist_ok=True)
     create = lambda name: open(os.path.join(goal, name + '.docs'), 'wb')
     for part in ('train', 'dev'):
@@ -202,7 +215,7 @@ def prepare(data, goal, holds=False):
     for name, patterns, mode in CORPORA:
         with create(name) as out, create('held_' + name) as held:
             for path in corpus_paths(data, patterns):
-                from_iob(path, out, held if holds else None, mode, name, OPEN)
+                from_iob(path, out, held if holds else None, 'full' if exact else mode, name, OPEN)
     for name in TESTS:
         with create('test_' + name.split('.')[0]) as out:
             from_iob(os.path.join(data, 'ner/open', name + '.iob'), out, None, 'open', name, OPEN)
@@ -218,5 +231,8 @@ def write_articles(path, goal):
             out.write(json.dumps({'id': str(i), 'body': body, 'entities': spans}, ensure_ascii=False) + '\n')
 
 
+COMMANDS = {'train': prepare, 'select': functools.partial(prepare, holds=True),
+            'open': functools.partial(prepare, exact=True), 'articles': write_articles}
+
 if __name__ == '__main__':
-    {'train': prepare, 'select': functools.partial(prepare, holds=True), 'articles': write_articles}[sys.argv[1]](*sys.argv[2:4])
+    COMMANDS[sys.argv[1]](*sys.argv[2:4])

@@ -49,7 +49,8 @@ def train(options, kind):
     """Trains on what WORK will have, and leaves the tagger's sections there."""
     path = lambda name: os.path.join(options.work, name)
     os.makedirs(options.work, exist_ok=True)
-    script('prepare_names.py', 'select' if options.select else 'train', options.data, options.work)
+    mode = 'select' if options.select else 'open' if options.open else 'train'
+    script('prepare_names.py', mode, options.data, options.work)
     script('build_model.py', '--clusters', kind.groups, path('base.gwm'))
     corpora = []
     for name, weight in kind.corpora:
@@ -71,6 +72,8 @@ def main():
     parser.add_argument('work')
     parser.add_argument('out', nargs='?')
     options = parser.parse_args()
+    if options.open and options.select:
+        parser.error('--select is for the model that learns from all corpora')
     if bool(options.out) == options.select:
         parser.error('OUT.gwm is given unless --select is')
     kind = OPEN if options.open else ALL

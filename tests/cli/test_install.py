@@ -24,8 +24,9 @@ class Install(Case):
                                    env=env, timeout=60)
             self.assertEqual((found.returncode, found.stderr), (0, b""))
             share = pathlib.Path(prefix) / "share"
-            for path in ("glosswire/models/en-news.gwm", "bash-completion/completions/glosswire",
-                         "doc/glosswire/examples/embedded.yaml"):
+            for path in ("glosswire/models/en-news.gwm", "glosswire/models/en-news.md",
+                         "glosswire/models/en-news-open.gwm", "glosswire/models/en-news-open.md",
+                         "bash-completion/completions/glosswire", "doc/glosswire/examples/embedded.yaml"):
                 self.assertTrue((share / path).exists(), path)
             unit = (pathlib.Path(prefix) / "lib/systemd/system/glosswire.service").read_text()
             self.assertNotIn("@CMAKE", unit)

@@ -17,6 +17,17 @@ class Model(Case):
         self.assertEqual(self.ok("model").out, card)
         self.assertEqual(self.ok("model", "card", "--model", MODELS / "en-news.gwm").out, card)
 
+    def test_every_model_has_a_card_and_finds_names(self):
+        models = list(MODELS.glob("*.gwm"))
+        self.assertEqual({model.stem for model in models}, {"en-news", "en-news-open"})
+        for model in models:
+            self.assertTrue(self.ok("model", "-m", model).out.startswith(f"# {model.stem}\n"))
+            article = '{"language":"en","body":"Ana Quispe, the mayor of Arequipa, met Toyota in Lima."}'
+            record = json.loads(self.ok("annotate", "-m", model, "-i", "jsonl", "-o", "jsonl", "-", stdin=article).out)
+            self.assertEqual(record["meta"]["model"], f"{model.stem}/1")
+            found = {entity["name"]: entity["type"] for entity in record["entities"]}
+            self.assertEqual(found, {"Ana Quispe": "PERSON", "Arequipa": "LOC", "Toyota": "ORG", "Lima": "LOC"})
+
     def test_a_model_without_a_card_still_shows_its_tables(self):
         with tempfile.TemporaryDirectory() as folder:
             copy = pathlib.Path(folder) / "of.mine"

@@ -46,6 +46,13 @@ class Prepare(unittest.TestCase):
         self.assertEqual(body, "\"No,\" said Ana Quispe (@ana) of Lima's court")
         self.assertEqual([(body[s:e], kind) for s, e, kind in spans], [("Ana Quispe", "PER"), ("Lima", "LOC")])
 
+    def test_peoples_have_a_type_of_their_own(self):
+        demonyms = prepare_names.read_demonyms()
+        self.assertIn("Peruvian", demonyms)
+        spans = [(0, 8, "MISC"), (9, 13, "MISC"), (14, 22, "ORG")]
+        self.assertEqual(prepare_names.name_peoples("Peruvian Uno! Peruvian", spans, demonyms),
+                         [(0, 8, "NORP"), (9, 13, "MISC"), (14, 22, "ORG")])
+
 
 class Mistakes(unittest.TestCase):
     def test_kinds(self):
