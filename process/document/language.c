@@ -65,6 +65,9 @@ struct gw_str gw_language_code(struct gw_str language, char out[2]) {
 #define SMALL_PART       6U
 #define SMALL_SURE_LEAST 2U
 
+/* More of them, where only one of these two is there. */
+#define SMALL_PART_ALONE 4U
+
 /* A block is in a language of which it has a twelfth of its words, and whose score is a fiftieth above the
  * next. */
 #define KNOWN_PART 12U
@@ -185,7 +188,8 @@ static bool is_plainly_english(const struct judge *judge, uint32_t first, uint32
             sure += token->word == judge->the || token->word == judge->and;
         }
     }
-    return sure >= SMALL_SURE_LEAST && small * SMALL_PART >= words;
+    return (sure >= SMALL_SURE_LEAST && small * SMALL_PART >= words) ||
+           (sure > 0 && small * SMALL_PART_ALONE >= words);
 }
 
 static void judge_block(struct judge *judge, uint32_t first, uint32_t end, uint32_t words) {
