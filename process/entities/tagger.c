@@ -406,7 +406,7 @@ enum gw_status gw_tagger_find(const struct gw_text *text, const struct gw_model 
     struct wave wave;
     const struct gw_lattice_kernel *fast = gw_lattice_fast();
     *spans = (struct gw_name_spans){NULL, 0};
-    if (model->tag_cells_count == 0) {
+    if (model->tag_cells_count == 0 || text->token_count == 0) {
         return GW_OK;
     }
     enum gw_status status = gw_tag_text_make(text, model, arena, &tagger.tags);
