@@ -1,5 +1,6 @@
 """Kafka to Kafka in transactions: a reader of committed messages sees one outcome of each input, whoever is killed."""
 
+import json
 import os
 import random
 import signal
@@ -7,7 +8,7 @@ import signal
 import pytest
 
 from helpers import kafka
-from helpers.accounting import Account
+from helpers.accounting import DEAD_LETTER, Account
 from helpers.configs import kafka_to_kafka
 from helpers.instance import Instance, is_running
 from helpers.mixed import check_once, mixed, mixed_part
@@ -95,3 +96,27 @@ def test_a_transaction_that_the_brokers_gave_up_is_done_again(broker, topics, tm
         assert instance.stop() == 0, instance.log_tail()
         assert instance.summary()["fenced"] == 1
         check_once(book, fed)
+
+
+def test_records_that_the_brokers_refuse_are_dead_letters_once(broker, topics, tmp_path):
+    """A refusal fails the whole transaction: what was learnt of it must outlive the abort."""
+    config, source, found, letters = kafka_to_kafka(broker, topics, delivery="exactly_once")
+    config["sink"]["kafka"]["topic"] = found + ".small"
+    broker.create_topic(found + ".small", 2, max_message_bytes=500_000)
+    account = Account()
+    # Noise, since the limit is on what is left of a record when it has been compressed.
+    payloads = [json.dumps({"id": f"{number}", "body": f"Ferry {number} sails.",
+                            "noise": random.Random(number).randbytes(350_000 if number % 10 == 3 else 10).hex()}).encode()
+                for number in range(100)]
+    with Instance(tmp_path, **config) as instance, \
+            kafka.Bookkeeper(broker.bootstrap, found + ".small", letters, account) as book:
+        fed = kafka.feed(broker.bootstrap, source, payloads)
+        book.read_all(len(fed))
+        assert instance.stop() == 0, instance.log_tail()
+        book.poll()
+        summary = instance.summary()
+    account.settle(fed)
+    assert account.redelivered == 0
+    assert account.count(DEAD_LETTER) == 10
+    assert {headers["gw-reason"] for _, headers in book.dead_letters.values()} == {"output_too_large"}
+    assert summary["aborted"] > 0
