@@ -348,7 +348,7 @@ static enum gw_status commit(struct gw_sink *base, const struct gw_positions *wa
     if (sink->broken) {
         return fail(error, GW_REFUSED);
     }
-    if (!sink->committing) {
+    if (wanted && !sink->committing) {
         status = send_offsets(client, wanted, fault, error);
     }
     if (status == GW_OK) {
