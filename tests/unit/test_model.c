@@ -63,7 +63,7 @@ static void test_opens_the_released_model(void **state) {
     (void)state;
     assert_str(gw_model_name(bench_model), "en-news/1");
     assert_int_equal(gw_model_hash(bench_model).size, 32);
-    assert_true(sound.size <= (size_t)13 * 1000 * 1000);
+    assert_true(sound.size <= (size_t)12 * 1000 * 1000);
     struct gw_model model;
     assert_int_equal(gw_model_check((struct gw_str){copy, sound.size}, &model, NULL), GW_OK);
     assert_string_equal(model.hash, gw_model_hash(bench_model).data);
