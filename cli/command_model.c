@@ -4,7 +4,7 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/output.h"
-#include "process/entities/tag_features.h"
+#include "process/entities/tagger/tag_features.h"
 #include "run/model_path.h"
 
 #include <stdio.h>

@@ -24,7 +24,7 @@ const char *gw_annotate_stage_name(enum gw_annotate_stage stage);
 
 enum gw_markers { GW_MARKERS_MAIN, GW_MARKERS_FULL };
 
-struct gw_user_gazetteer; /* process/entities/user_gazetteer.h */
+struct gw_user_gazetteer; /* process/entities/links/user_gazetteer.h */
 
 /* What becomes of articles in another language than English: fingerprints and the flag
  * GW_FLAG_LANGUAGE_SKIPPED, or all that is found in English. */

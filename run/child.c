@@ -6,7 +6,7 @@
 #include "run/config/config.h"
 #include "run/counters.h"
 #include "run/exit_codes.h"
-#include "run/hub.h"
+#include "run/hub/hub.h"
 #include "run/worker.h"
 
 #include <fcntl.h>

@@ -12,7 +12,7 @@
 #define GW_RUN_COUNTERS_H
 
 #include "base/status.h"
-#include "run/hub.h"
+#include "run/hub/hub.h"
 #include "run/note.h"
 #include "run/suspects.h"
 

@@ -2,7 +2,7 @@
 #include "run/endpoints.h"
 
 #include "run/config/config_delivery.h"
-#include "run/hub.h"
+#include "run/hub/hub.h"
 #include "run/memory_split.h"
 
 #include <stdio.h>

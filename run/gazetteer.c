@@ -2,8 +2,8 @@
 #include "run/gazetteer.h"
 
 #include "base/file_map.h"
-#include "process/entities/user_gazetteer.h"
-#include "process/entities/user_gazetteer_compile.h"
+#include "process/entities/links/user_gazetteer.h"
+#include "process/entities/links/user_gazetteer_compile.h"
 
 #include <stdlib.h>
 #include <sys/mman.h>

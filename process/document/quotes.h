@@ -2,7 +2,7 @@
 #ifndef GW_PROCESS_DOCUMENT_QUOTES_H
 #define GW_PROCESS_DOCUMENT_QUOTES_H
 
-#include "process/entities/names.h"
+#include "process/entities/names/names.h"
 #include "process/work.h"
 
 struct gw_quotes {

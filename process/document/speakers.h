@@ -2,7 +2,7 @@
 #ifndef GW_PROCESS_DOCUMENT_SPEAKERS_H
 #define GW_PROCESS_DOCUMENT_SPEAKERS_H
 
-#include "process/entities/names.h"
+#include "process/entities/names/names.h"
 
 struct gw_speaker_finder {
     const struct gw_text *text;

@@ -3,7 +3,7 @@
 #ifndef GW_PROCESS_SENTIMENT_MARKERS_H
 #define GW_PROCESS_SENTIMENT_MARKERS_H
 
-#include "process/entities/tagger.h"
+#include "process/entities/tagger/tagger.h"
 #include "process/work.h"
 
 /* What the scores need to know of a marker and the record does not carry. */

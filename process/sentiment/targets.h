@@ -2,7 +2,7 @@
 #ifndef GW_PROCESS_SENTIMENT_TARGETS_H
 #define GW_PROCESS_SENTIMENT_TARGETS_H
 
-#include "process/entities/names.h"
+#include "process/entities/names/names.h"
 #include "process/sentiment/markers.h"
 #include "schemas/article.h"
 

@@ -161,7 +161,7 @@ static void reference_section(enum gw_metric_scope scope, struct gw_buffer *out)
 
 enum gw_status gw_metrics_write_reference(struct gw_buffer *out) {
     append(out,
-           "<!-- Made by gw_generate_config from the tables in run/counters.h and run/hub.h. -->\n"
+           "<!-- Made by gw_generate_config from the tables in run/counters.h and run/hub/hub.h. -->\n"
            "# Metrics\n\n"
            "`http://ADDRESS/metrics`, with the ADDRESS of the key `admin.listen`, gives these in Prometheus' "
            "text format; `/` shows them to people, `/status` as JSON. `/healthz` answers 200 while the "

@@ -3,7 +3,7 @@
 #include "run/config/config_host.h"
 #include "run/config/config_loader.h"
 #include "run/config/config_rules.h"
-#include "run/hub.h"
+#include "run/hub/hub.h"
 
 #include <sys/un.h>
 

@@ -1,8 +1,8 @@
 /* What a gazetteer of a million aliases costs: to compile and open it, its size, and looking names up in it.
  */
 #include "process/annotate.h"
-#include "process/entities/user_gazetteer.h"
-#include "process/entities/user_gazetteer_compile.h"
+#include "process/entities/links/user_gazetteer.h"
+#include "process/entities/links/user_gazetteer_compile.h"
 
 #include <stdio.h>
 #include <stdlib.h>

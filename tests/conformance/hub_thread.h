@@ -3,7 +3,7 @@
 #define GW_TESTS_HUB_THREAD_H
 
 #include "base/log.h"
-#include "run/hub.h"
+#include "run/hub/hub.h"
 #include "transport/zeromq_frames.h"
 #include "unit/scratch_dir.h"
 #include "unit/unit.h"

@@ -3,8 +3,8 @@
 #include "base/utf8.h"
 #include "fuzz/fuzz.h"
 #include "process/annotate.h"
-#include "process/entities/user_gazetteer.h"
-#include "process/entities/user_gazetteer_compile.h"
+#include "process/entities/links/user_gazetteer.h"
+#include "process/entities/links/user_gazetteer_compile.h"
 
 static struct gw_model *model;
 

@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "ingest/zeromq_source.h"
 #include "publish/zeromq_sink.h"
-#include "run/hub.h"
+#include "run/hub/hub.h"
 #include "unit/scratch_dir.h"
 #include "unit/unit.h"
 

@@ -7,7 +7,7 @@
 #define GW_TESTS_PROCESS_BENCH_H
 
 #include "process/annotate.h"
-#include "process/entities/names.h"
+#include "process/entities/names/names.h"
 #include "process/text/sentences.h"
 #include "unit/unit.h"
 

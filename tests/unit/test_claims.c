@@ -1,5 +1,5 @@
 /* Claims to shorter names. */
-#include "process/entities/claims.h"
+#include "process/entities/names/claims.h"
 #include "unit/unit.h"
 
 static struct gw_group items[] = {

@@ -1,5 +1,5 @@
 /* Three capitals in brackets behind a person's name. */
-#include "process/entities/country_codes.h"
+#include "process/entities/tagger/country_codes.h"
 #include "unit/process_bench.h"
 
 /* The type that the name "ESP", "PAN" … at token `code` has in the end; the first two tokens are a name of

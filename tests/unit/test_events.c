@@ -1,5 +1,5 @@
 /* Elections by their names: a year, names, kinds and the vote. */
-#include "process/entities/events.h"
+#include "process/entities/tagger/events.h"
 #include "unit/process_bench.h"
 
 #define SPANS_MOST 8

@@ -1,5 +1,5 @@
 /* Sessions of acked feeders: what is new, what is repeated, and who may be forgotten. */
-#include "run/hub_acks.h"
+#include "run/hub/hub_acks.h"
 
 #include "unit/dice.h"
 #include "unit/failing_allocator.h"

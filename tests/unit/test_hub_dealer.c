@@ -1,6 +1,6 @@
 /* The dealer against a simple model: nothing is lost, nothing is given twice without saying so, budgets hold.
  */
-#include "run/hub_dealer.h"
+#include "run/hub/hub_dealer.h"
 
 #include "unit/dice.h"
 #include "unit/failing_allocator.h"

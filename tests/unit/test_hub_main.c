@@ -4,7 +4,7 @@
 #include "ingest/zeromq_source.h"
 #include "publish/zeromq_sink.h"
 #include "run/exit_codes.h"
-#include "run/hub.h"
+#include "run/hub/hub.h"
 #include "transport/zeromq_frames.h"
 #include "unit/scratch_dir.h"
 #include "unit/unit.h"

@@ -1,5 +1,5 @@
 /* Numbers of topics. */
-#include "run/hub_sequences.h"
+#include "run/hub/hub_sequences.h"
 #include "unit/unit.h"
 
 #include <stdio.h>

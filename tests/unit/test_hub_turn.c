@@ -1,5 +1,5 @@
 /* One hub at a time. */
-#include "run/hub_turn.h"
+#include "run/hub/hub_turn.h"
 
 #include "base/log.h"
 #include "unit/scratch_dir.h"

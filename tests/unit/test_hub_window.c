@@ -1,5 +1,5 @@
 /* What an acked consumer has not answered. */
-#include "run/hub_window.h"
+#include "run/hub/hub_window.h"
 #include "unit/unit.h"
 
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* How well mentions are joined: pairs of mentions of one entity, over the articles of tests/data/joining.txt,
  * from raw text. A mention that the tagger does not find is joined with nothing. */
 #include "base/file_map.h"
-#include "process/entities/names.h"
+#include "process/entities/names/names.h"
 #include "unit/process_bench.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* The lattice against a plain search in 64 bits, on rows of random scores. */
-#include "process/entities/lattice.h"
+#include "process/entities/tagger/lattice.h"
 #include "unit/unit.h"
 
 #include <stdint.h>

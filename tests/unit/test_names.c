@@ -1,6 +1,6 @@
 /* Names: found, typed and joined. Each case lists the entities of a text in order of salience and of first
  * mention. */
-#include "process/entities/names.h"
+#include "process/entities/names/names.h"
 #include "unit/process_bench.h"
 
 #include <stdlib.h>

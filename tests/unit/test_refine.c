@@ -1,5 +1,5 @@
 /* Names put right: given spans, not the tagger's, so that a better tagger changes nothing here. */
-#include "process/entities/refine.h"
+#include "process/entities/names/refine.h"
 #include "unit/process_bench.h"
 
 static struct gw_text text;

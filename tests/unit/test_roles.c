@@ -1,5 +1,5 @@
 /* Roles of people: the office or title beside a name. */
-#include "process/entities/names.h"
+#include "process/entities/names/names.h"
 #include "unit/process_bench.h"
 
 /* The role of the first person of `body`, or "". */

@@ -1,5 +1,5 @@
 /* Writing out what the tagger is told of a text: what it does when it runs out of room. */
-#include "process/entities/tag_features.h"
+#include "process/entities/tagger/tag_features.h"
 #include "unit/process_bench.h"
 
 #define TEXT GW_STR("Ministers in Lima praised Ana Quispe of the National Bar Association.")

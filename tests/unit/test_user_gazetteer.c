@@ -1,6 +1,6 @@
 /* The user's own names: read from TSV, found in texts, linked; and blocks that are not what they should be.
  */
-#include "process/entities/user_gazetteer_compile.h"
+#include "process/entities/links/user_gazetteer_compile.h"
 #include "unit/process_bench.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* Days, weekdays and weeks against known ones. */
-#include "process/entities/value_calendar.h"
+#include "process/entities/values/value_calendar.h"
 #include "unit/unit.h"
 
 static void test_known_days(void **state) {

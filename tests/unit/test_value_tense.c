@@ -1,5 +1,5 @@
 /* Past or future, by the verbs around a place. */
-#include "process/entities/value_tense.h"
+#include "process/entities/values/value_tense.h"
 #include "unit/process_bench.h"
 
 /* The tense at the token "Tuesday". */

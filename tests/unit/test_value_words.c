@@ -1,5 +1,5 @@
 /* The tables of words inside values. */
-#include "process/entities/value_words.h"
+#include "process/entities/values/value_words.h"
 #include "unit/unit.h"
 
 #include <ctype.h>

@@ -1,7 +1,7 @@
 /* Dates, times, money, percentages and quantities; each case is a text, what is cut from it, and its value.
  */
-#include "process/entities/value_reader.h"
-#include "process/entities/values.h"
+#include "process/entities/values/value_reader.h"
+#include "process/entities/values/values.h"
 #include "unit/process_bench.h"
 
 #include <stdlib.h>

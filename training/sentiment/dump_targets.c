@@ -3,7 +3,7 @@
  * usage: dump_targets MODEL < ARTICLES.jsonl > FEATURES
  *
  * A feature is a record {u64 key, u32 place, i32 amount}; one with place UINT32_MAX ends a target. */
-#include "process/entities/tagger.h"
+#include "process/entities/tagger/tagger.h"
 #include "process/sentiment/target_walk.h"
 #include "process/text/sentences.h"
 #include "schemas/article.h"

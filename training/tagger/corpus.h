@@ -2,7 +2,7 @@
 #ifndef GW_TRAINING_CORPUS_H
 #define GW_TRAINING_CORPUS_H
 
-#include "process/entities/tag_context.h"
+#include "process/entities/tagger/tag_context.h"
 
 #include <stddef.h>
 

@@ -1,7 +1,7 @@
 /* Sums of weights, rounded to the model's units. */
 #include "rows.h"
 
-#include "process/entities/lattice.h"
+#include "process/entities/tagger/lattice.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,0 +1,29 @@
+/* The first claim to a form is kept, and the first mention of a rival. */
+#include "process/entities/names/claims.h"
+
+#include "schemas/annotation.h"
+
+enum gw_status gw_claims_init(struct gw_claims *claims, size_t most, struct gw_arena *arena) {
+    claims->count = 0;
+    claims->most = (uint32_t)most;
+    claims->items = gw_arena_take(arena, most * sizeof *claims->items);
+    return claims->items ? gw_keyed_init(&claims->forms, most, arena) : GW_NO_MEMORY;
+}
+
+void gw_claims_add(struct gw_claims *claims, uint64_t hash, const struct gw_groups *groups, uint32_t group) {
+    uint32_t *at = gw_keyed_at(&claims->forms, hash);
+    if (*at == GW_KEYED_NONE) {
+        *at = claims->count;
+        claims->items[claims->count++] = (struct gw_claim){group, GW_NO_INDEX};
+        return;
+    }
+    struct gw_claim *claim = &claims->items[*at];
+    if (gw_group_root(groups, claim->group) != gw_group_root(groups, group) && claim->rival == GW_NO_INDEX) {
+        claim->rival = groups->items[group].first_span;
+    }
+}
+
+const struct gw_claim *gw_claims_find(const struct gw_claims *claims, uint64_t hash) {
+    uint32_t at = gw_keyed_find(&claims->forms, hash);
+    return at == GW_KEYED_NONE ? NULL : &claims->items[at];
+}

@@ -1,0 +1,30 @@
+/* Who may be called by a shorter name: for each form, the first group that claims it, and whether another
+ * does. */
+#ifndef GW_PROCESS_ENTITIES_CLAIMS_H
+#define GW_PROCESS_ENTITIES_CLAIMS_H
+
+#include "process/entities/keyed.h"
+#include "process/entities/names/groups.h"
+
+struct gw_claim {
+    uint32_t group; /* the first to claim the form, as it was then; look for its root */
+    uint32_t rival; /* the first mention of another, or GW_NO_INDEX */
+};
+
+struct gw_claims {
+    struct gw_keyed forms;
+    struct gw_claim *items;
+    uint32_t count, most;
+};
+
+/* Room for `most` claims. GW_NO_MEMORY when the arena is at its end. */
+enum gw_status gw_claims_init(struct gw_claims *claims, size_t most, struct gw_arena *arena);
+
+/* `group` may be called by the form with this hash. Groups come in order of their first mention; those that
+ * are joined to one another are no rivals. At most as many calls as there is room for. */
+void gw_claims_add(struct gw_claims *claims, uint64_t hash, const struct gw_groups *groups, uint32_t group);
+
+/* NULL: nobody may. */
+const struct gw_claim *gw_claims_find(const struct gw_claims *claims, uint64_t hash);
+
+#endif

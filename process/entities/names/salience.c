@@ -1,0 +1,116 @@
+/* A sum over mentions by where they are; types that articles are seldom about count less. */
+#include "process/entities/names/salience.h"
+
+enum { WEIGHT_TITLE = 6, WEIGHT_LEAD = 3, WEIGHT_BODY = 2, WEIGHT_DATELINE = 1 };
+
+/* Percent of the sum that counts, by type. */
+static const uint64_t type_percent[GW_ENTITY_TYPE_COUNT] = {
+    [GW_PERSON] = 100, [GW_ORG] = 90,     [GW_LOC] = 80,   [GW_FAC] = 80,
+    [GW_NORP] = 40,    [GW_PRODUCT] = 80, [GW_EVENT] = 80, [GW_MISC] = 50,
+};
+
+struct ranked {
+    uint64_t weight;
+    uint32_t index;
+};
+
+/* Where the body's report begins: behind dateline and by-line. */
+struct beginning {
+    uint32_t sentence;
+    uint32_t offset; /* in bytes of the body */
+};
+
+static uint64_t weigh(const struct gw_entity *entity, struct beginning lead) {
+    uint64_t sum = 0;
+    for (size_t m = 0; m < entity->mention_count; m++) {
+        const struct gw_mention *mention = &entity->mentions[m];
+        if (mention->span.field == GW_FIELD_TITLE) {
+            sum += WEIGHT_TITLE;
+        } else if (mention->span.start < lead.offset) {
+            sum += WEIGHT_DATELINE;
+        } else {
+            sum += mention->sentence == lead.sentence ? WEIGHT_LEAD : WEIGHT_BODY;
+        }
+    }
+    return sum * type_percent[entity->type];
+}
+
+static bool goes_before(struct ranked a, struct ranked b) {
+    return a.weight != b.weight ? a.weight > b.weight : a.index < b.index;
+}
+
+static void merge(const struct ranked *from, struct ranked *into, size_t low, size_t middle, size_t high) {
+    size_t left = low, right = middle;
+    for (size_t at = low; at < high; at++) {
+        bool take_left = right == high || (left < middle && goes_before(from[left], from[right]));
+        into[at] = take_left ? from[left++] : from[right++];
+    }
+}
+
+/* Merge sort from the bottom up between two arrays; returns the one that is sorted. */
+static struct ranked *sort(struct ranked *a, struct ranked *b, size_t count) {
+    for (size_t width = 1; width < count; width *= 2) {
+        for (size_t low = 0; low < count; low += 2 * width) {
+            size_t middle = low + width < count ? low + width : count;
+            size_t high = low + 2 * width < count ? low + 2 * width : count;
+            merge(a, b, low, middle, high);
+        }
+        struct ranked *swap = a;
+        a = b;
+        b = swap;
+    }
+    return a;
+}
+
+static struct beginning find_beginning(const struct gw_text *text,
+                                       const struct gw_dateline_tokens *dateline) {
+    struct beginning found = {0, 0};
+    uint32_t token = text->title_count;
+    const struct gw_token_range *ranges[] = {&dateline->line, &dateline->byline};
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+        token = ranges[i]->first != GW_NO_INDEX && ranges[i]->last >= token ? ranges[i]->last + 1 : token;
+    }
+    if (token > text->title_count) {
+        found.offset = text->tokens[token - 1].end;
+    }
+    while (found.sentence < text->sentence_count && text->sentences[found.sentence].end <= token) {
+        found.sentence++;
+    }
+    return found;
+}
+
+static void reorder(const struct ranked *order, size_t span_count, struct gw_entities *entities,
+                    struct gw_entity *sorted, uint32_t *place) {
+    for (size_t i = 0; i < entities->count; i++) {
+        sorted[i] = entities->items[order[i].index];
+        place[order[i].index] = (uint32_t)i;
+    }
+    for (size_t i = 0; i < span_count; i++) {
+        if (entities->of_span[i] != GW_NO_INDEX) {
+            entities->of_span[i] = place[entities->of_span[i]];
+        }
+    }
+    entities->items = sorted;
+}
+
+enum gw_status gw_salience_sort(const struct gw_text *text, size_t span_count, struct gw_arena *arena,
+                                struct gw_entities *entities) {
+    size_t count = entities->count;
+    struct ranked *ranks = gw_arena_take_zeroed(arena, count, 2 * sizeof *ranks);
+    struct gw_entity *sorted = gw_arena_take_zeroed(arena, count, sizeof *sorted);
+    uint32_t *place = gw_arena_take_zeroed(arena, count, sizeof *place);
+    if (!ranks || !sorted || !place) {
+        return GW_NO_MEMORY;
+    }
+    struct beginning lead = find_beginning(text, &entities->dateline);
+    uint64_t total = 0;
+    for (size_t i = 0; i < count; i++) {
+        ranks[i] = (struct ranked){weigh(&entities->items[i], lead), (uint32_t)i};
+        total += ranks[i].weight;
+    }
+    for (size_t i = 0; i < count; i++) {
+        entities->items[i].salience = (gw_e4)(ranks[i].weight * GW_E4_ONE / total);
+    }
+    reorder(sort(ranks, ranks + count, count), span_count, entities, sorted, place);
+    return GW_OK;
+}
