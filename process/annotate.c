@@ -51,11 +51,6 @@ static bool is_html(struct gw_str content_type) {
     return content_type.size >= size && strncasecmp(content_type.data, html, size) == 0;
 }
 
-static enum gw_status add_field(struct run *run, enum gw_text_field field, struct gw_work *work) {
-    struct gw_piece whole = {0, (uint32_t)run->text.fields[field].size, 0};
-    return gw_tokens_add(&run->text, field, &whole, whole.end > 0, run->model, work, run->arena);
-}
-
 /* Sets the fields; HTML is read, and the targets with it. */
 static enum gw_status set_fields(struct run *run) {
     const struct gw_article *article = run->article;
@@ -109,11 +104,11 @@ static enum gw_status run_text(struct run *run) {
     uint64_t given = share.left;
     enum gw_status status = set_fields(run);
     if (status == GW_OK) {
-        status = add_field(run, GW_FIELD_TITLE, &share);
+        status = gw_tokens_add(&run->text, GW_FIELD_TITLE, run->model, &share, run->arena);
     }
     run->text.title_count = run->text.token_count;
     if (status == GW_OK && !share.ended) {
-        status = add_field(run, GW_FIELD_BODY, &share);
+        status = gw_tokens_add(&run->text, GW_FIELD_BODY, run->model, &share, run->arena);
     }
     run->work.left -= given - share.left;
     run->work.ended = share.ended;

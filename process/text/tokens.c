@@ -21,8 +21,7 @@ struct scanner {
     struct gw_text *text;
     uint32_t capacity;
     bool guessed;    /* capacity is for more than the tokens that were there */
-    struct gw_str s; /* the field up to the end of the piece */
-    size_t field_size;
+    struct gw_str s; /* the field */
     size_t at;
     uint16_t gap; /* GW_SHAPE_SPACE and so on, of the next token */
 };
@@ -47,7 +46,7 @@ static bool is_alphanumeric(uint8_t byte) {
     return (uint8_t)((byte | 0x20) - 'a') < 26 || (uint8_t)(byte - '0') < 10;
 }
 
-/* About how many tokens the rest of the piece has, rather too many: bytes that do not go on with a word. */
+/* About how many tokens the rest of the field has, rather too many: bytes that do not go on with a word. */
 static size_t count_beginnings(const struct scanner *scanner) {
     size_t count = 0;
     for (size_t at = scanner->at; at < scanner->s.size; at++) {
@@ -69,7 +68,7 @@ static enum gw_status make_room(struct scanner *scanner, const struct gw_work *w
         return GW_OK;
     }
     size_t more = scanner->guessed ? at_least(count_beginnings(scanner), scanner->capacity / 2)
-                                   : (scanner->field_size - scanner->at) / TOKEN_BYTES;
+                                   : (scanner->s.size - scanner->at) / TOKEN_BYTES;
     uint64_t paid = work->left / GW_TOKEN_WORK + 1;
     size_t wanted = scanner->capacity + (more < paid ? more : (size_t)paid) + TOKENS_LEAST;
     struct gw_token *grown = gw_arena_grow(scanner->arena, scanner->text->tokens, scanner->capacity, wanted,
@@ -460,7 +459,7 @@ static uint32_t count_room(const struct scanner *scanner, const struct gw_work *
     return (uint32_t)(room < paid ? room : paid);
 }
 
-static enum gw_status scan_piece(struct scanner *scanner, struct gw_work *work) {
+static enum gw_status scan(struct scanner *scanner, struct gw_work *work) {
     while (scanner->at < scanner->s.size) {
         skip_space(scanner);
         if (scanner->at == scanner->s.size) {
@@ -499,24 +498,16 @@ static void find_words(struct gw_text *text, uint32_t first, const struct gw_mod
     }
 }
 
-enum gw_status gw_tokens_add(struct gw_text *text, enum gw_text_field field, const struct gw_piece *pieces,
-                             size_t piece_count, const struct gw_model *model, struct gw_work *work,
-                             struct gw_arena *arena) {
-    struct gw_str s = text->fields[field];
-    if (!s.data) {
-        return GW_OK;
-    }
+enum gw_status gw_tokens_add(struct gw_text *text, enum gw_text_field field, const struct gw_model *model,
+                             struct gw_work *work, struct gw_arena *arena) {
     uint32_t first = text->token_count;
-    struct scanner scanner = {
-        .model = model, .arena = arena, .text = text, .capacity = first, .field_size = s.size};
-    scanner.gap = GW_SHAPE_LINE | GW_SHAPE_PARAGRAPH;
-    enum gw_status status = GW_OK;
-    for (size_t i = 0; i < piece_count && status == GW_OK && !work->ended; i++) {
-        scanner.gap |= pieces[i].gap;
-        scanner.s = gw_str_sub(s, 0, pieces[i].end);
-        scanner.at = pieces[i].start;
-        status = scan_piece(&scanner, work);
-    }
+    struct scanner scanner = {.model = model,
+                              .arena = arena,
+                              .text = text,
+                              .capacity = first,
+                              .s = text->fields[field],
+                              .gap = GW_SHAPE_LINE | GW_SHAPE_PARAGRAPH};
+    enum gw_status status = work->ended ? GW_OK : scan(&scanner, work);
     find_words(text, first, model);
     return status;
 }

@@ -59,17 +59,10 @@ struct gw_text {
 /* Longer words are no words of the model; their hash is of this many folded bytes and their size. */
 #define GW_WORD_BYTES_MAX 64
 
-/* A piece of a field's text that readers see, and what stands between it and the one before. */
-struct gw_piece {
-    uint32_t start, end;
-    uint16_t gap; /* GW_SHAPE_SPACE, _LINE, _PARAGRAPH */
-};
-
-/* Appends the tokens of one field to `text` (whose `fields` are set): those of `pieces`, in order. Ends
- * early, with `work->ended`, when the budget is at its end. GW_NO_MEMORY when the arena is. */
-enum gw_status gw_tokens_add(struct gw_text *text, enum gw_text_field field, const struct gw_piece *pieces,
-                             size_t piece_count, const struct gw_model *model, struct gw_work *work,
-                             struct gw_arena *arena);
+/* Appends the tokens of one field to `text` (whose `fields` are set). Ends early, with `work->ended`, when
+ * the budget is at its end. GW_NO_MEMORY when the arena is. */
+enum gw_status gw_tokens_add(struct gw_text *text, enum gw_text_field field, const struct gw_model *model,
+                             struct gw_work *work, struct gw_arena *arena);
 
 /* The text that tokens `first` to `last` cut, both included. They are of one field. */
 struct gw_str gw_text_cut(const struct gw_text *text, uint32_t first, uint32_t last);

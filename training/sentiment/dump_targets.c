@@ -40,10 +40,9 @@ static void visit(void *context, uint64_t key, const struct gw_target_row *row,
 static bool dump_article(const struct gw_model *model, struct gw_article *article, struct gw_arena *arena) {
     struct gw_text text = {.fields = {[GW_FIELD_BODY] = article->body}};
     struct gw_work work = {UINT64_MAX / 2, false};
-    struct gw_piece whole = {0, (uint32_t)article->body.size, 0};
     struct gw_name_spans spans;
     struct gw_markers_found markers;
-    if (gw_tokens_add(&text, GW_FIELD_BODY, &whole, 1, model, &work, arena) != GW_OK ||
+    if (gw_tokens_add(&text, GW_FIELD_BODY, model, &work, arena) != GW_OK ||
         gw_sentences_find(&text, model, arena) != GW_OK ||
         gw_tagger_find(&text, model, &work, arena, &spans) != GW_OK ||
         gw_markers_find(&text, &spans, model, &work, arena, &markers) != GW_OK) {

@@ -122,10 +122,9 @@ static void add_second(struct document *document, const struct gold *second, siz
 
 static void part(struct document *document, const struct gw_model *model, struct gw_arena *arena,
                  struct gw_str body) {
-    struct gw_piece whole = {0, (uint32_t)body.size, 0};
     struct gw_work work = {UINT64_MAX, false};
     document->text.fields[GW_FIELD_BODY] = body;
-    if (gw_tokens_add(&document->text, GW_FIELD_BODY, &whole, 1, model, &work, arena) != GW_OK ||
+    if (gw_tokens_add(&document->text, GW_FIELD_BODY, model, &work, arena) != GW_OK ||
         gw_sentences_find(&document->text, model, arena) != GW_OK ||
         gw_tag_text_make(&document->text, model, arena, &document->tags) != GW_OK) {
         need(NULL);

@@ -53,10 +53,9 @@ static struct gw_str take_until(struct gw_str *rest, char separator) {
 /* Tokens of a short text, in memory that the next one takes over. */
 static enum gw_status tokenise(struct compiler *compiler, struct gw_str s, struct gw_text *text) {
     struct gw_work work = {UINT64_MAX, false};
-    struct gw_piece whole = {0, (uint32_t)s.size, 0};
     gw_arena_reset(&compiler->words);
     *text = (struct gw_text){.fields = {[GW_FIELD_BODY] = s}};
-    return gw_tokens_add(text, GW_FIELD_BODY, &whole, s.size > 0, compiler->model, &work, &compiler->words);
+    return gw_tokens_add(text, GW_FIELD_BODY, compiler->model, &work, &compiler->words);
 }
 
 static bool is_word(const struct gw_token *token) {

@@ -97,10 +97,9 @@ static void write_sentence(struct writer *writer, const struct gw_tag_sentence *
 enum gw_status gw_tag_features_write(struct gw_str text, const struct gw_model *model, struct gw_arena *arena,
                                      struct gw_buffer *out) {
     struct writer writer = {.out = out};
-    struct gw_piece whole = {0, (uint32_t)text.size, GW_SHAPE_PARAGRAPH};
     struct gw_work work = {UINT64_MAX, false};
     writer.text.fields[GW_FIELD_BODY] = text;
-    enum gw_status status = gw_tokens_add(&writer.text, GW_FIELD_BODY, &whole, 1, model, &work, arena);
+    enum gw_status status = gw_tokens_add(&writer.text, GW_FIELD_BODY, model, &work, arena);
     if (status == GW_OK) {
         status = gw_sentences_find(&writer.text, model, arena);
     }
