@@ -16,6 +16,7 @@
 #include "base/status.h"
 #include "schemas/headers.h"
 #include "schemas/position.h"
+#include "transport/outcome.h"
 #include "transport/positions.h"
 
 #include <stdbool.h>
@@ -37,13 +38,6 @@ struct gw_message {
                     first bytes and `full_size` the original's size): it must become a dead letter */
     uint64_t full_size;          /* bytes of the original payload */
     struct gw_hash128 full_hash; /* of the original payload; only when it is refused and cut */
-};
-
-enum gw_outcome {
-    GW_OUTCOME_RECORD,
-    GW_OUTCOME_DEAD_LETTER,
-    GW_OUTCOME_SKIPPED,
-    GW_OUTCOME_RETRY /* nothing was published: give it out again, here or elsewhere */
 };
 
 struct gw_source;

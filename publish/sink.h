@@ -14,12 +14,11 @@
 #include "base/status.h"
 #include "schemas/headers.h"
 #include "schemas/position.h"
+#include "transport/outcome.h"
 #include "transport/positions.h"
 
 #include <stdbool.h>
 #include <stdint.h>
-
-enum gw_outlet { GW_OUTLET_RECORDS, GW_OUTLET_DEAD_LETTERS, GW_OUTLET_COUNT };
 
 /* One message to send. The sink copies what it keeps: all slices may go when gw_sink_send has returned. */
 struct gw_outgoing {

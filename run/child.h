@@ -13,9 +13,8 @@ enum gw_child_fd {
 };
 
 /* `glosswire child hub DIRECTORY`, `glosswire child admin DIRECTORY` and `glosswire child worker DIRECTORY
- * SLOT`; DIRECTORY is where relative
- * paths of the configuration start. Never for people: says so when its descriptors are not there. Returns the
- * exit code. */
+ * SLOT`; DIRECTORY is where relative paths of the configuration start. Never for people: says so when its
+ * descriptors are not there. Returns the exit code. */
 int gw_child_main(int argc, char **argv);
 
 #endif

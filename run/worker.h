@@ -23,9 +23,9 @@ struct gw_worker_settings {
 /* Runs until told to stop and returns the exit code (run/exit_codes.h):
  *
  * - SIGTERM or SIGINT (which it takes for itself, for good): takes nothing new, finishes what it took within
- * the drain timeout, leaves; GW_EXIT_DONE, or GW_EXIT_PARTLY when something was left for the next run;
+ *   the drain timeout, leaves; GW_EXIT_DONE, or GW_EXIT_PARTLY when something was left for the next run;
  * - the lifeline's end: the same, but a ZeroMQ source is first read to its end (GW_CLOSED), since the hub
- * drains too;
+ *   drains too;
  * - the source's end (GW_CLOSED): finishes, GW_EXIT_DONE;
  * - a setting or a model that cannot work: GW_EXIT_CANNOT_START; a failure of ours: GW_EXIT_SYSTEM; logged.
  */

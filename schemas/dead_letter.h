@@ -30,9 +30,8 @@ struct gw_dead_letter {
     bool cut;               /* payload holds only the first bytes */
 };
 
-/* The schema's map: what every outlet but Kafka's gets. Fails as gw_record_encode
- * does. In JSON, payload, key
- * and header values are strings when they are valid UTF-8, else {"$bin": base64}. */
+/* The schema's map: what every outlet but Kafka's gets. Fails as gw_record_encode does. In
+ * JSON, payload, key and header values are strings when they are valid UTF-8, else {"$bin": base64}. */
 enum gw_status gw_dead_letter_encode(const struct gw_dead_letter *letter, enum gw_encoding encoding,
                                      struct gw_buffer *out, struct gw_error *error);
 

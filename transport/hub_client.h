@@ -41,9 +41,8 @@ enum gw_status gw_hub_client_open(struct gw_hub_client *client, const char *path
                                   const struct gw_allocator *allocator, struct gw_error *error);
 
 /* Connects when that is due, writes and reads, without blocking. Whatever fails on the way ends the
- * connection
- * (`state` and `epoch` tell) and is tried again later; frames received before can be had no more. Frames that
- * gw_hub_client_next gave before become invalid. */
+ * connection (`state` and `epoch` tell) and is tried again later; frames received before can be had no more.
+ * Frames that gw_hub_client_next gave before become invalid. */
 void gw_hub_client_step(struct gw_hub_client *client);
 
 /* The next frame of a connection that is ready; GW_AGAIN when there is none. */

@@ -8,15 +8,19 @@
  *
  *     HELLO    worker → hub     u8 version | u8 role | u32 slot | u64 window
  *     WELCOME  hub → worker     u8 version | u8 outlets served | u64 window | u64 largest payload
- *     DEAL     hub → source     u64 receipt | u8 redelivered | u8 refused | u64 full size | u8 position kind
- * | u64 position number | name of position | map of headers | rest: payload SETTLE   source → hub     u64
- * receipt | u8 outcome PAUSE    source → hub     u8 whether to deal nothing more END      hub → source there
- * will be nothing more SEND     sink → hub       u64 ticket | u8 outlet | u8 has topic | name of topic | map
- * of headers | rest: payload RESULT   hub → sink       u64 ticket | u8 status
+ *     DEAL     hub → source     u64 receipt | u8 redelivered | u8 refused | u64 full size
+ *                               | u8 position kind | u64 position number | name of position
+ *                               | map of headers | rest: payload
+ *     SETTLE   source → hub     u64 receipt | u8 outcome
+ *     PAUSE    source → hub     u8 whether to deal nothing more
+ *     END      hub → source     (there will be nothing more)
+ *     SEND     sink → hub       u64 ticket | u8 outlet | u8 has topic | name of topic
+ *                               | map of headers | rest: payload
+ *     RESULT   hub → sink       u64 ticket | u8 status
  *
  * `window` is in bytes: of a source's HELLO, what it takes without settling; of a sink's WELCOME, what it may
  * send without results. Either way one message of any size may go when nothing else is under way. Outcomes
- * and statuses are those of source.h and status.h: both ends are the same program.
+ * and statuses are those of outcome.h and status.h: both ends are the same program.
  */
 #ifndef GW_TRANSPORT_HUB_FRAME_H
 #define GW_TRANSPORT_HUB_FRAME_H
@@ -24,9 +28,10 @@
 #include "base/buffer.h"
 #include "base/status.h"
 #include "base/str.h"
-#include "ingest/source.h"
-#include "publish/sink.h"
+#include "schemas/headers.h"
 #include "schemas/limits.h"
+#include "schemas/position.h"
+#include "transport/outcome.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* The configuration: one YAML file, described by one table (config_table.h), as structs for the rest of the
  * program. */
-#ifndef GW_RUN_CONFIG_H
-#define GW_RUN_CONFIG_H
+#ifndef GW_RUN_CONFIG_CONFIG_H
+#define GW_RUN_CONFIG_CONFIG_H
 
 #include "base/hash.h"
 #include "base/log.h"

@@ -1,6 +1,6 @@
 /* Which promise a pair of endpoints can keep. */
-#ifndef GW_RUN_CONFIG_DELIVERY_H
-#define GW_RUN_CONFIG_DELIVERY_H
+#ifndef GW_RUN_CONFIG_CONFIG_DELIVERY_H
+#define GW_RUN_CONFIG_CONFIG_DELIVERY_H
 
 #include "run/config/config.h"
 

@@ -1,6 +1,6 @@
 /* ${NAME} and ${NAME:-default} inside a scalar. */
-#ifndef GW_RUN_CONFIG_EXPAND_H
-#define GW_RUN_CONFIG_EXPAND_H
+#ifndef GW_RUN_CONFIG_CONFIG_EXPAND_H
+#define GW_RUN_CONFIG_CONFIG_EXPAND_H
 
 #include "base/buffer.h"
 

@@ -1,6 +1,6 @@
 /* Defaults that come from the host: names and directories. */
-#ifndef GW_RUN_CONFIG_HOST_H
-#define GW_RUN_CONFIG_HOST_H
+#ifndef GW_RUN_CONFIG_CONFIG_HOST_H
+#define GW_RUN_CONFIG_CONFIG_HOST_H
 
 #include "base/arena.h"
 

@@ -1,6 +1,6 @@
 /* One load of a configuration, shared by its steps: defaults, the file, checks. Only for run/config/. */
-#ifndef GW_RUN_CONFIG_LOADER_H
-#define GW_RUN_CONFIG_LOADER_H
+#ifndef GW_RUN_CONFIG_CONFIG_LOADER_H
+#define GW_RUN_CONFIG_CONFIG_LOADER_H
 
 #include "run/config/config_table.h"
 #include "run/config/config_values.h"

@@ -1,6 +1,6 @@
 /* What is made from the configuration's table for people and editors. */
-#ifndef GW_RUN_CONFIG_PAGES_H
-#define GW_RUN_CONFIG_PAGES_H
+#ifndef GW_RUN_CONFIG_CONFIG_PAGES_H
+#define GW_RUN_CONFIG_CONFIG_PAGES_H
 
 #include "base/buffer.h"
 

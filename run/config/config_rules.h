@@ -1,7 +1,7 @@
 /* What values of some keys must look like beyond their type. Each returns NULL when the value fits, else what
  * is wrong and what to write instead (static text). */
-#ifndef GW_RUN_CONFIG_RULES_H
-#define GW_RUN_CONFIG_RULES_H
+#ifndef GW_RUN_CONFIG_CONFIG_RULES_H
+#define GW_RUN_CONFIG_CONFIG_RULES_H
 
 /* Kafka's ids are made of it: letters, digits, '.', '_' and '-'. */
 const char *gw_rule_instance(const char *value);

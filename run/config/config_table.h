@@ -1,7 +1,7 @@
 /* The table behind the configuration: one row per key gives parser, checks, reference, man page and schema.
  */
-#ifndef GW_RUN_CONFIG_TABLE_H
-#define GW_RUN_CONFIG_TABLE_H
+#ifndef GW_RUN_CONFIG_CONFIG_TABLE_H
+#define GW_RUN_CONFIG_CONFIG_TABLE_H
 
 #include "run/config/config.h"
 

@@ -1,6 +1,6 @@
 /* Values of the table's types: from text to a member of the config, and back. */
-#ifndef GW_RUN_CONFIG_VALUES_H
-#define GW_RUN_CONFIG_VALUES_H
+#ifndef GW_RUN_CONFIG_CONFIG_VALUES_H
+#define GW_RUN_CONFIG_CONFIG_VALUES_H
 
 #include "base/buffer.h"
 #include "run/config/config_table.h"

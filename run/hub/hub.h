@@ -8,8 +8,8 @@
  * Above the input budget feeders are left unread; workers' results and receipts and consumers'
  * acknowledgements are always read. It is single-threaded (but for libzmq's own threads).
  */
-#ifndef GW_RUN_HUB_H
-#define GW_RUN_HUB_H
+#ifndef GW_RUN_HUB_HUB_H
+#define GW_RUN_HUB_HUB_H
 
 #include "base/arena.h"
 #include "base/clock.h"

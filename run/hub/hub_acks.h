@@ -3,8 +3,8 @@
  *     session:  seqs  … | highest - WINDOW + 1 … highest |
  *                 too old │ unseen, pending, or answered with
  */
-#ifndef GW_RUN_HUB_ACKS_H
-#define GW_RUN_HUB_ACKS_H
+#ifndef GW_RUN_HUB_HUB_ACKS_H
+#define GW_RUN_HUB_HUB_ACKS_H
 
 #include "base/arena.h"
 #include "base/status.h"

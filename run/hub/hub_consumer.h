@@ -1,6 +1,6 @@
 /* An acked consumer: a DEALER socket to one endpoint, and what it has not answered yet. */
-#ifndef GW_RUN_HUB_CONSUMER_H
-#define GW_RUN_HUB_CONSUMER_H
+#ifndef GW_RUN_HUB_HUB_CONSUMER_H
+#define GW_RUN_HUB_HUB_CONSUMER_H
 
 #include "base/clock.h"
 #include "run/hub/hub_window.h"

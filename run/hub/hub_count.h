@@ -1,6 +1,6 @@
 /* Counting in memory that another process reads. */
-#ifndef GW_RUN_HUB_COUNT_H
-#define GW_RUN_HUB_COUNT_H
+#ifndef GW_RUN_HUB_HUB_COUNT_H
+#define GW_RUN_HUB_HUB_COUNT_H
 
 #include <stdatomic.h>
 #include <stdint.h>

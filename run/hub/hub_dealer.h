@@ -5,8 +5,8 @@
  *              └── leave, or settle with `again`
  *
  * Messages go out in the order in which they came; those given back have come first and go out first. */
-#ifndef GW_RUN_HUB_DEALER_H
-#define GW_RUN_HUB_DEALER_H
+#ifndef GW_RUN_HUB_HUB_DEALER_H
+#define GW_RUN_HUB_HUB_DEALER_H
 
 #include "base/slots.h"
 

@@ -1,6 +1,6 @@
 /* The hub's side towards feeders: PULL, SUB and ROUTER sockets, and what comes in through them. */
-#ifndef GW_RUN_HUB_INLET_H
-#define GW_RUN_HUB_INLET_H
+#ifndef GW_RUN_HUB_HUB_INLET_H
+#define GW_RUN_HUB_HUB_INLET_H
 
 #include "run/hub/hub.h"
 #include "run/hub/hub_acks.h"

@@ -1,6 +1,6 @@
 /* A message that the hub keeps until its receipt comes. */
-#ifndef GW_RUN_HUB_MESSAGE_H
-#define GW_RUN_HUB_MESSAGE_H
+#ifndef GW_RUN_HUB_HUB_MESSAGE_H
+#define GW_RUN_HUB_HUB_MESSAGE_H
 
 #include "run/hub/hub_dealer.h"
 #include "schemas/position.h"

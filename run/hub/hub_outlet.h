@@ -1,6 +1,6 @@
 /* The hub's side towards consumers: a queue in front of a PUSH, PUB or DEALER socket. */
-#ifndef GW_RUN_HUB_OUTLET_H
-#define GW_RUN_HUB_OUTLET_H
+#ifndef GW_RUN_HUB_HUB_OUTLET_H
+#define GW_RUN_HUB_HUB_OUTLET_H
 
 #include "run/hub/hub_consumer.h"
 #include "run/hub/hub_sequences.h"

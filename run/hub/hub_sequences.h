@@ -1,6 +1,6 @@
 /* The last number of each topic: what PUB counts up, and what SUB compares. */
-#ifndef GW_RUN_HUB_SEQUENCES_H
-#define GW_RUN_HUB_SEQUENCES_H
+#ifndef GW_RUN_HUB_HUB_SEQUENCES_H
+#define GW_RUN_HUB_HUB_SEQUENCES_H
 
 #include "base/hash.h"
 

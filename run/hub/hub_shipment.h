@@ -1,6 +1,6 @@
 /* One message on its way out. */
-#ifndef GW_RUN_HUB_SHIPMENT_H
-#define GW_RUN_HUB_SHIPMENT_H
+#ifndef GW_RUN_HUB_HUB_SHIPMENT_H
+#define GW_RUN_HUB_HUB_SHIPMENT_H
 
 #include "base/str.h"
 #include "transport/zeromq_socket.h"

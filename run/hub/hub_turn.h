@@ -1,7 +1,7 @@
 /* One hub at a time: when a supervisor dies its hub goes on to drain, with sockets and ports that the next
  * supervisor's hub wants. */
-#ifndef GW_RUN_HUB_TURN_H
-#define GW_RUN_HUB_TURN_H
+#ifndef GW_RUN_HUB_HUB_TURN_H
+#define GW_RUN_HUB_HUB_TURN_H
 
 #include "base/status.h"
 

@@ -5,8 +5,8 @@
  *                         ▲                   │
  *                         └─ greet (all), or an answer TRY_AGAIN and retry
  */
-#ifndef GW_RUN_HUB_WINDOW_H
-#define GW_RUN_HUB_WINDOW_H
+#ifndef GW_RUN_HUB_HUB_WINDOW_H
+#define GW_RUN_HUB_HUB_WINDOW_H
 
 #include "run/hub/hub_shipment.h"
 #include "transport/zeromq_frames.h"

@@ -1,6 +1,6 @@
 /* A worker, as the hub sees it: one connection in one role. */
-#ifndef GW_RUN_HUB_WORKER_H
-#define GW_RUN_HUB_WORKER_H
+#ifndef GW_RUN_HUB_HUB_WORKER_H
+#define GW_RUN_HUB_HUB_WORKER_H
 
 #include "run/hub/hub_dealer.h"
 #include "transport/hub_channel.h"

@@ -1,6 +1,6 @@
 /* Labelled documents as the trainer reads them, parted into tokens as running does it. */
-#ifndef GW_TRAINING_CORPUS_H
-#define GW_TRAINING_CORPUS_H
+#ifndef GW_TRAINING_TAGGER_CORPUS_H
+#define GW_TRAINING_TAGGER_CORPUS_H
 
 #include "process/entities/tagger/tag_context.h"
 

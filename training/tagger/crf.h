@@ -1,6 +1,6 @@
 /* A linear-chain CRF (Lafferty et al. 2001) with partial labels, trained by AdaGrad with dropped features. */
-#ifndef GW_TRAINING_CRF_H
-#define GW_TRAINING_CRF_H
+#ifndef GW_TRAINING_TAGGER_CRF_H
+#define GW_TRAINING_TAGGER_CRF_H
 
 #include "features.h"
 

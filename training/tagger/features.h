@@ -1,7 +1,7 @@
 /* Features: what training gives a weight to. The rows of the model are sums of them: a word's row in a role
  * is the sum over what is known of the word. */
-#ifndef GW_TRAINING_FEATURES_H
-#define GW_TRAINING_FEATURES_H
+#ifndef GW_TRAINING_TAGGER_FEATURES_H
+#define GW_TRAINING_TAGGER_FEATURES_H
 
 #include "corpus.h"
 

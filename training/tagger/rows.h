@@ -1,6 +1,6 @@
 /* The trained weights as the model's rows. */
-#ifndef GW_TRAINING_ROWS_H
-#define GW_TRAINING_ROWS_H
+#ifndef GW_TRAINING_TAGGER_ROWS_H
+#define GW_TRAINING_TAGGER_ROWS_H
 
 #include "crf.h"
 

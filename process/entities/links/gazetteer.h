@@ -1,6 +1,6 @@
 /* The model's names, found in the text: the longest at a token. */
-#ifndef GW_PROCESS_ENTITIES_GAZETTEER_H
-#define GW_PROCESS_ENTITIES_GAZETTEER_H
+#ifndef GW_PROCESS_ENTITIES_LINKS_GAZETTEER_H
+#define GW_PROCESS_ENTITIES_LINKS_GAZETTEER_H
 
 #include "process/text/tokens.h"
 

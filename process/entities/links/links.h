@@ -1,6 +1,6 @@
 /* Links from entities to what others call them. */
-#ifndef GW_PROCESS_ENTITIES_LINKS_H
-#define GW_PROCESS_ENTITIES_LINKS_H
+#ifndef GW_PROCESS_ENTITIES_LINKS_LINKS_H
+#define GW_PROCESS_ENTITIES_LINKS_LINKS_H
 
 #include "process/entities/links/user_gazetteer.h"
 #include "process/entities/names/groups.h"

@@ -1,6 +1,6 @@
 /* Which of the world's places of one name an article means: Paris, or Paris in Texas. */
-#ifndef GW_PROCESS_ENTITIES_PLACES_H
-#define GW_PROCESS_ENTITIES_PLACES_H
+#ifndef GW_PROCESS_ENTITIES_LINKS_PLACES_H
+#define GW_PROCESS_ENTITIES_LINKS_PLACES_H
 
 #include "process/entities/names/names.h"
 

@@ -6,8 +6,8 @@
  * Entries lie in the order of the hashes of their aliases' words, those of one alias behind each other. A
  * bucket holds all entries with one upper part of the hash; `firsts` tells by an alias's first word how many
  * words to look at. */
-#ifndef GW_PROCESS_ENTITIES_USER_GAZETTEER_H
-#define GW_PROCESS_ENTITIES_USER_GAZETTEER_H
+#ifndef GW_PROCESS_ENTITIES_LINKS_USER_GAZETTEER_H
+#define GW_PROCESS_ENTITIES_LINKS_USER_GAZETTEER_H
 
 #include "base/hash.h"
 #include "process/entities/tagger/tagger.h"

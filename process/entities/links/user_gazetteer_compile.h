@@ -4,8 +4,8 @@
  *
  * One line per alias; `#` begins a comment line. The type is one of the record's entity types. Context words
  * are separated by commas or spaces. */
-#ifndef GW_PROCESS_ENTITIES_USER_GAZETTEER_COMPILE_H
-#define GW_PROCESS_ENTITIES_USER_GAZETTEER_COMPILE_H
+#ifndef GW_PROCESS_ENTITIES_LINKS_USER_GAZETTEER_COMPILE_H
+#define GW_PROCESS_ENTITIES_LINKS_USER_GAZETTEER_COMPILE_H
 
 #include "base/buffer.h"
 #include "process/model.h"

@@ -1,6 +1,6 @@
 /* What stands in front of a report: where it was written, for which agency, and by whom. */
-#ifndef GW_PROCESS_ENTITIES_DATELINE_H
-#define GW_PROCESS_ENTITIES_DATELINE_H
+#ifndef GW_PROCESS_ENTITIES_NAMES_DATELINE_H
+#define GW_PROCESS_ENTITIES_NAMES_DATELINE_H
 
 #include "process/entities/tagger/tagger.h"
 

@@ -1,6 +1,6 @@
 /* Mentions grouped by name, before and while groups that mean the same are joined. */
-#ifndef GW_PROCESS_ENTITIES_GROUPS_H
-#define GW_PROCESS_ENTITIES_GROUPS_H
+#ifndef GW_PROCESS_ENTITIES_NAMES_GROUPS_H
+#define GW_PROCESS_ENTITIES_NAMES_GROUPS_H
 
 #include "process/entities/tagger/tagger.h"
 #include "process/model_tables.h"

@@ -3,8 +3,8 @@
  *
  * Call them in the order below, all with one joiner. Each is linear in the groups and fails only with
  * GW_NO_MEMORY, when the arena is at its end. */
-#ifndef GW_PROCESS_ENTITIES_JOINS_H
-#define GW_PROCESS_ENTITIES_JOINS_H
+#ifndef GW_PROCESS_ENTITIES_NAMES_JOINS_H
+#define GW_PROCESS_ENTITIES_NAMES_JOINS_H
 
 #include "process/entities/names/groups.h"
 

@@ -1,6 +1,6 @@
 /* Names joined: the mentions of one person, body or place become one entity. */
-#ifndef GW_PROCESS_ENTITIES_NAMES_H
-#define GW_PROCESS_ENTITIES_NAMES_H
+#ifndef GW_PROCESS_ENTITIES_NAMES_NAMES_H
+#define GW_PROCESS_ENTITIES_NAMES_NAMES_H
 
 #include "process/entities/links/user_gazetteer.h"
 #include "process/entities/names/dateline.h"

@@ -1,6 +1,6 @@
 /* What the tagger found, put right where more than the words of one mention tells better. */
-#ifndef GW_PROCESS_ENTITIES_REFINE_H
-#define GW_PROCESS_ENTITIES_REFINE_H
+#ifndef GW_PROCESS_ENTITIES_NAMES_REFINE_H
+#define GW_PROCESS_ENTITIES_NAMES_REFINE_H
 
 #include "process/entities/tagger/tagger.h"
 

@@ -1,6 +1,6 @@
 /* Roles of people: the offices and titles that stand beside their names. */
-#ifndef GW_PROCESS_ENTITIES_ROLES_H
-#define GW_PROCESS_ENTITIES_ROLES_H
+#ifndef GW_PROCESS_ENTITIES_NAMES_ROLES_H
+#define GW_PROCESS_ENTITIES_NAMES_ROLES_H
 
 #include "process/entities/tagger/tagger.h"
 

@@ -1,6 +1,6 @@
 /* Codes of countries in brackets behind people's names, as sport has them: "Ana Quispe (PER)". */
-#ifndef GW_PROCESS_ENTITIES_COUNTRY_CODES_H
-#define GW_PROCESS_ENTITIES_COUNTRY_CODES_H
+#ifndef GW_PROCESS_ENTITIES_TAGGER_COUNTRY_CODES_H
+#define GW_PROCESS_ENTITIES_TAGGER_COUNTRY_CODES_H
 
 #include "process/entities/tagger/tagger.h"
 

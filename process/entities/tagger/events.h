@@ -1,6 +1,6 @@
 /* Events that are named by a year, a place and what took place: "2015 Freedonian general election". */
-#ifndef GW_PROCESS_ENTITIES_EVENTS_H
-#define GW_PROCESS_ENTITIES_EVENTS_H
+#ifndef GW_PROCESS_ENTITIES_TAGGER_EVENTS_H
+#define GW_PROCESS_ENTITIES_TAGGER_EVENTS_H
 
 #include "process/entities/tagger/tagger.h"
 

@@ -1,6 +1,6 @@
 /* The best row of tags for a row of tokens (Viterbi 1967), in integers: every processor finds the same. */
-#ifndef GW_PROCESS_ENTITIES_LATTICE_H
-#define GW_PROCESS_ENTITIES_LATTICE_H
+#ifndef GW_PROCESS_ENTITIES_TAGGER_LATTICE_H
+#define GW_PROCESS_ENTITIES_TAGGER_LATTICE_H
 
 #include "process/model_tables.h"
 

@@ -1,7 +1,7 @@
 /* What the tagger sees of a token: which rows of the model its scores are the sum of. Training asks the same
  * questions through this header, so that it cannot differ from running. */
-#ifndef GW_PROCESS_ENTITIES_TAG_CONTEXT_H
-#define GW_PROCESS_ENTITIES_TAG_CONTEXT_H
+#ifndef GW_PROCESS_ENTITIES_TAGGER_TAG_CONTEXT_H
+#define GW_PROCESS_ENTITIES_TAGGER_TAG_CONTEXT_H
 
 #include "process/text/tokens.h"
 

@@ -1,7 +1,7 @@
 /* What the tagger sees of a text, written out: for people who want to know, and for trainers of other kinds.
  */
-#ifndef GW_PROCESS_ENTITIES_TAG_FEATURES_H
-#define GW_PROCESS_ENTITIES_TAG_FEATURES_H
+#ifndef GW_PROCESS_ENTITIES_TAGGER_TAG_FEATURES_H
+#define GW_PROCESS_ENTITIES_TAGGER_TAG_FEATURES_H
 
 #include "base/buffer.h"
 #include "process/model.h"

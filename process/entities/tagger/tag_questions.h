@@ -1,8 +1,8 @@
 /* What the tagger asks of tokens: each question chooses one row of the model. What is done with the answers
  * is the asker's: training and tests gather them in a context (tag_context.h), the tagger goes to the rows at
  * once. The functions are put in place where they are called, so that the asker's calls cost nothing. */
-#ifndef GW_PROCESS_ENTITIES_TAG_QUESTIONS_H
-#define GW_PROCESS_ENTITIES_TAG_QUESTIONS_H
+#ifndef GW_PROCESS_ENTITIES_TAGGER_TAG_QUESTIONS_H
+#define GW_PROCESS_ENTITIES_TAGGER_TAG_QUESTIONS_H
 
 #include "process/entities/tagger/tag_context.h"
 

@@ -1,6 +1,6 @@
 /* Names in the text: spans of tokens with a type. */
-#ifndef GW_PROCESS_ENTITIES_TAGGER_H
-#define GW_PROCESS_ENTITIES_TAGGER_H
+#ifndef GW_PROCESS_ENTITIES_TAGGER_TAGGER_H
+#define GW_PROCESS_ENTITIES_TAGGER_TAGGER_H
 
 #include "process/text/tokens.h"
 #include "schemas/annotation.h"

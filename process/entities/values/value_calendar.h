@@ -1,6 +1,6 @@
 /* Days of the proleptic Gregorian calendar as numbers, and what values say as ISO 8601 writes it. */
-#ifndef GW_PROCESS_ENTITIES_VALUE_CALENDAR_H
-#define GW_PROCESS_ENTITIES_VALUE_CALENDAR_H
+#ifndef GW_PROCESS_ENTITIES_VALUES_VALUE_CALENDAR_H
+#define GW_PROCESS_ENTITIES_VALUES_VALUE_CALENDAR_H
 
 #include <stdbool.h>
 #include <stddef.h>

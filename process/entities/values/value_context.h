@@ -1,7 +1,7 @@
 /* What the article as a whole tells about its values: when it was published, how it writes dates, whose
  * dollars it means. */
-#ifndef GW_PROCESS_ENTITIES_VALUE_CONTEXT_H
-#define GW_PROCESS_ENTITIES_VALUE_CONTEXT_H
+#ifndef GW_PROCESS_ENTITIES_VALUES_VALUE_CONTEXT_H
+#define GW_PROCESS_ENTITIES_VALUES_VALUE_CONTEXT_H
 
 #include "process/entities/values/value_reader.h"
 

@@ -1,6 +1,6 @@
 /* What the readers of values share: a place in a sentence, and a value that is being read. */
-#ifndef GW_PROCESS_ENTITIES_VALUE_READER_H
-#define GW_PROCESS_ENTITIES_VALUE_READER_H
+#ifndef GW_PROCESS_ENTITIES_VALUES_VALUE_READER_H
+#define GW_PROCESS_ENTITIES_VALUES_VALUE_READER_H
 
 #include "process/entities/values/value_calendar.h"
 #include "process/text/chars.h"
@@ -70,8 +70,7 @@ struct gw_decimal {
 };
 
 /* "1,200.50" and "3.5"; false for what is no number or could be read two ways. `tail` gets what letters
- * follow the digits
- * ("30bn"). */
+ * follow the digits ("30bn"). */
 bool gw_decimal_parse(struct gw_str s, struct gw_decimal *out, struct gw_str *tail);
 
 /* Times 10^power, written without exponent: "1200000", "12.5". False when it has too many digits. */

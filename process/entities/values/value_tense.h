@@ -1,6 +1,6 @@
 /* Whether what a sentence tells at a place lies before or after its telling. */
-#ifndef GW_PROCESS_ENTITIES_VALUE_TENSE_H
-#define GW_PROCESS_ENTITIES_VALUE_TENSE_H
+#ifndef GW_PROCESS_ENTITIES_VALUES_VALUE_TENSE_H
+#define GW_PROCESS_ENTITIES_VALUES_VALUE_TENSE_H
 
 #include "process/entities/values/value_reader.h"
 

@@ -1,6 +1,6 @@
 /* What words mean inside values: numbers, units, currencies. Tables, each sorted by its word. */
-#ifndef GW_PROCESS_ENTITIES_VALUE_WORDS_H
-#define GW_PROCESS_ENTITIES_VALUE_WORDS_H
+#ifndef GW_PROCESS_ENTITIES_VALUES_VALUE_WORDS_H
+#define GW_PROCESS_ENTITIES_VALUES_VALUE_WORDS_H
 
 #include "base/str.h"
 

@@ -1,6 +1,6 @@
 /* Values: dates, times, money, percentages and quantities, by rules. */
-#ifndef GW_PROCESS_ENTITIES_VALUES_H
-#define GW_PROCESS_ENTITIES_VALUES_H
+#ifndef GW_PROCESS_ENTITIES_VALUES_VALUES_H
+#define GW_PROCESS_ENTITIES_VALUES_VALUES_H
 
 #include "process/entities/tagger/tagger.h"
 #include "process/entities/values/value_calendar.h"
