@@ -183,8 +183,8 @@ static enum gw_status run_entities(struct run *run) {
 }
 
 static enum gw_status run_sentiment(struct run *run) {
-    enum gw_status status =
-        gw_markers_find(&run->text, &run->spans, run->model, &run->work, run->arena, &run->markers);
+    enum gw_status status = gw_markers_find(&run->text, &run->spans, run->model, run->options->markers,
+                                            &run->work, run->arena, &run->markers);
     if (status == GW_OK) {
         status = gw_targets_set_entities(&run->text, run->model, &run->spans, &run->markers, run->arena,
                                          &run->entities);
@@ -195,8 +195,7 @@ static enum gw_status run_sentiment(struct run *run) {
     }
     if (status == GW_OK) {
         run->annotation->target_count = run->article->target_count;
-        status = gw_scores_set(&run->text, run->model, run->options->markers, &run->markers, run->arena,
-                               run->annotation);
+        status = gw_scores_set(&run->text, run->model, &run->markers, run->arena, run->annotation);
     }
     return status;
 }

@@ -22,10 +22,17 @@ struct finder {
     const struct gw_model *model;
     struct gw_arena *arena;
     struct gw_markers_found *found;
+    enum gw_markers which;
     uint32_t capacity;
-    uint32_t sentence;
-    uint32_t sentence_marker; /* first marker of the sentence */
-    uint32_t before;          /* the word in front, when it may begin a pair, or GW_NO_INDEX */
+    uint32_t sentence_first;  /* first token of the sentence */
+    uint32_t sentence_marker; /* its first marker */
+    uint32_t contrast;        /* its first contrast word that does not open it, or GW_NO_INDEX */
+    uint32_t pair_end;        /* the token behind a word that begins pairs, or GW_NO_INDEX */
+    /* A word is looked at closely where a word before it may matter, which ends at this token; where it has
+     * one of these flags; or where its weight, either way, is larger than this. All others but weigh. */
+    uint32_t watched_end;
+    uint64_t watched_flags;
+    uint32_t watched_weight;
 };
 
 /* The kind of a word that has one, whatever its weight: the first row that fits. The first five act on other
@@ -45,13 +52,13 @@ static const uint64_t any_kind = GW_WORD(NEGATOR) | GW_WORD(CONTRAST) | GW_WORD(
                                  GW_WORD(INTENSIFIER) | GW_WORD(DIMINISHER) | GW_WORD(ACCUSATION) |
                                  GW_WORD(DENIAL) | GW_WORD(PRAISE) | GW_WORD(CONFLICT);
 
-static enum gw_marker_kind kind_of(const struct finder *finder, const struct gw_word *word) {
+static enum gw_marker_kind kind_of(const struct gw_model *model, const struct gw_word *word) {
     for (size_t i = 0; (word->flags & any_kind) && i < sizeof kinds / sizeof *kinds; i++) {
         if (word->flags & kinds[i].flag) {
             return kinds[i].kind;
         }
     }
-    gw_e4 least = gw_model_setting(finder->model, GW_SETTING_OPINION_LEAST);
+    gw_e4 least = gw_model_setting(model, GW_SETTING_OPINION_LEAST);
     return word->valence <= -least  ? GW_MARKER_NEGATIVE
            : word->valence >= least ? GW_MARKER_POSITIVE
                                     : GW_MARKER_CONTEXT;
@@ -70,26 +77,26 @@ static enum gw_status make_room(struct finder *finder) {
     size_t wanted = (size_t)finder->capacity * 2 + MARKERS_LEAST;
     struct gw_marker *items =
         gw_arena_grow(finder->arena, finder->found->items, finder->capacity, wanted, sizeof *items);
-    struct gw_marker_place *places =
-        gw_arena_grow(finder->arena, finder->found->places, finder->capacity, wanted, sizeof *places);
-    if (!items || !places) {
+    uint32_t *tokens =
+        gw_arena_grow(finder->arena, finder->found->tokens, finder->capacity, wanted, sizeof *tokens);
+    if (!items || !tokens) {
         return GW_NO_MEMORY;
     }
     finder->found->items = items;
-    finder->found->places = places;
+    finder->found->tokens = tokens;
     finder->capacity = (uint32_t)wanted;
     return GW_OK;
 }
 
-static enum gw_status add_marker(struct finder *finder, uint32_t token, const struct gw_word *word) {
+/* Its weight comes when the sentence is at its end. */
+static enum gw_status add_marker(struct finder *finder, uint32_t token, enum gw_marker_kind kind) {
     if (make_room(finder) != GW_OK) {
         return GW_NO_MEMORY;
     }
-    finder->found->places[finder->found->count] = (struct gw_marker_place){token, finder->sentence};
+    finder->found->tokens[finder->found->count] = token;
     finder->found->items[finder->found->count++] =
-        (struct gw_marker){.kind = kind_of(finder, word),
+        (struct gw_marker){.kind = kind,
                            .span = gw_text_span(finder->text, token, token),
-                           .weight = word->valence,
                            .modifies = GW_NO_INDEX,
                            .target = GW_NO_INDEX,
                            .quote = GW_NO_INDEX};
@@ -124,31 +131,35 @@ static gw_e4 factor_of(const struct finder *finder, enum gw_marker_kind kind, ui
     }
 }
 
-static void modify(struct finder *finder, uint32_t modifier, uint32_t marker, uint32_t distance) {
-    struct gw_marker *from = &finder->found->items[modifier], *to = &finder->found->items[marker];
-    to->weight = (gw_e4)gw_e4_times(to->weight, factor_of(finder, from->kind, distance));
-    to->negated = to->negated != (from->kind == GW_MARKER_NEGATOR);
-    if (from->modifies == GW_NO_INDEX || finder->found->items[from->modifies].kind == GW_MARKER_CONTEXT) {
-        from->modifies = marker;
+/* `marker`: of the token, or GW_NO_INDEX. */
+static void modify(struct finder *finder, struct gw_marker *modifier, uint32_t token, uint32_t distance,
+                   uint32_t marker) {
+    struct gw_marker *items = finder->found->items;
+    gw_e4 *weight = &finder->found->weights[token];
+    *weight = (gw_e4)gw_e4_times(*weight, factor_of(finder, modifier->kind, distance));
+    if (marker == GW_NO_INDEX) {
+        return;
+    }
+    items[marker].negated = items[marker].negated != (modifier->kind == GW_MARKER_NEGATOR);
+    if (modifier->modifies == GW_NO_INDEX || items[modifier->modifies].kind == GW_MARKER_CONTEXT) {
+        modifier->modifies = marker;
     }
 }
 
-/* Lets the modifiers among the few markers before `marker` act on it. */
-static void apply_modifiers(struct finder *finder, uint32_t marker) {
+/* Lets the modifiers among the few markers before the token act on its weight, the nearest first. */
+static void apply_modifiers(struct finder *finder, uint32_t token, uint32_t marker) {
     struct gw_markers_found *found = finder->found;
-    if (found->items[marker].weight == 0 || is_modifier(found->items[marker].kind)) {
-        return;
-    }
-    for (uint32_t m = marker; m > finder->sentence_marker; m--) {
-        uint32_t distance = found->places[marker].token - found->places[m - 1].token;
-        enum gw_marker_kind kind = found->items[m - 1].kind;
+    uint32_t end = marker == GW_NO_INDEX ? found->count : marker;
+    for (uint32_t m = end; m > finder->sentence_marker; m--) {
+        struct gw_marker *modifier = &found->items[m - 1];
+        uint32_t from = found->tokens[m - 1], distance = token - from;
         if (distance > HEDGE_REACH) {
             break;
         }
-        if (is_modifier(kind) && kind != GW_MARKER_CONTRAST &&
-            distance <= (kind == GW_MARKER_HEDGE ? HEDGE_REACH : REACH) &&
-            !is_parted(finder->text, found->places[m - 1].token, found->places[marker].token)) {
-            modify(finder, m - 1, marker, distance);
+        if (is_modifier(modifier->kind) && modifier->kind != GW_MARKER_CONTRAST &&
+            distance <= (modifier->kind == GW_MARKER_HEDGE ? HEDGE_REACH : REACH) &&
+            !is_parted(finder->text, from, token)) {
+            modify(finder, modifier, token, distance, marker);
         }
     }
 }
@@ -156,106 +167,144 @@ static void apply_modifiers(struct finder *finder, uint32_t marker) {
 /* The learned weight of a pair of words that follow each other, 0 for most. */
 static gw_e4 pair_weight(const struct finder *finder, uint32_t token) {
     const struct gw_model *model = finder->model;
-    const struct gw_token *tokens = finder->text->tokens;
-    if (finder->before == GW_NO_INDEX || tokens[token].kind != GW_TOKEN_WORD) {
+    const struct gw_token *second = &finder->text->tokens[token];
+    if (finder->pair_end != token || second->kind != GW_TOKEN_WORD) {
         return 0;
     }
-    uint32_t at = gw_slot_find(model->pair_slots, model->pair_slots_count,
-                               gw_pair_hash(tokens[finder->before].hash, tokens[token].hash));
+    uint32_t at =
+        gw_slot_find(model->pair_slots, model->pair_slots_count, gw_pair_hash(second[-1].hash, second->hash));
     return at == GW_SLOT_EMPTY ? 0 : model->pairs[at].weight;
 }
 
-/* Adds `weight` to the marker of the pair's second word, the last one; one that is for the pair alone spans
- * both words. */
-static void add_pair(struct finder *finder, uint32_t token, gw_e4 weight) {
-    uint32_t last = finder->found->count - 1;
-    struct gw_marker *marker = &finder->found->items[last];
-    bool alone = marker->kind == GW_MARKER_CONTEXT && marker->weight == 0;
-    if (alone && (last == 0 || finder->found->places[last - 1].token + 1 < token)) {
-        marker->span = gw_text_span(finder->text, token - 1, token);
+/* A marker that is one for the pair alone spans both words, unless the first has its own. */
+static void span_pair(struct finder *finder, uint32_t token, uint32_t marker) {
+    if (marker == 0 || finder->found->tokens[marker - 1] + 1 < token) {
+        finder->found->items[marker].span = gw_text_span(finder->text, token - 1, token);
     }
-    marker->weight += weight;
 }
 
-/* Weighs what stands before and behind the sentence's first contrast word; one that opens the sentence sets
- * it against another sentence and changes nothing. */
-static void apply_contrast(struct finder *finder) {
+/* A word that may be more than its weight. */
+static enum gw_status mark_word(struct finder *finder, uint32_t token, const struct gw_word *word) {
     struct gw_markers_found *found = finder->found;
-    uint32_t first = finder->text->sentences[finder->sentence].first;
-    uint32_t contrast = finder->sentence_marker;
-    while (contrast < found->count &&
-           (found->items[contrast].kind != GW_MARKER_CONTRAST || found->places[contrast].token == first)) {
-        contrast++;
-    }
-    if (contrast == found->count) {
-        return;
-    }
-    gw_e4 before = gw_model_setting(finder->model, GW_SETTING_BEFORE_CONTRAST);
-    gw_e4 after = gw_model_setting(finder->model, GW_SETTING_AFTER_CONTRAST);
-    for (uint32_t m = finder->sentence_marker; m < found->count; m++) {
-        found->items[m].weight = (gw_e4)gw_e4_times(found->items[m].weight, m < contrast ? before : after);
-    }
-}
-
-static enum gw_status mark_word(struct finder *finder, uint32_t token) {
-    const struct gw_word *word = gw_model_word(finder->model, finder->text->tokens[token].word);
     gw_e4 pair = pair_weight(finder, token);
-    finder->before = word->flags & GW_WORD(PAIR) ? token : GW_NO_INDEX;
+    if (word->flags & GW_WORD(PAIR)) {
+        finder->pair_end = token + 1;
+        finder->watched_end = finder->watched_end > token + 2 ? finder->watched_end : token + 2;
+    }
     if (word->valence == 0 && pair == 0 && !(word->flags & any_kind)) {
         return GW_OK;
     }
-    enum gw_status status = add_marker(finder, token, word);
-    if (status == GW_OK) {
-        apply_modifiers(finder, finder->found->count - 1);
-    }
-    if (status == GW_OK && pair != 0) {
-        add_pair(finder, token, pair);
-    }
-    return status;
-}
-
-static enum gw_status mark_sentence(struct finder *finder, const struct gw_name_spans *spans,
-                                    uint32_t *span) {
-    const struct gw_sentence_range *range = &finder->text->sentences[finder->sentence];
-    uint32_t *words = &finder->found->words[finder->sentence];
-    finder->sentence_marker = finder->found->count;
-    finder->before = GW_NO_INDEX;
-    for (uint32_t i = range->first; i < range->end; i++) {
-        while (*span < spans->count && spans->items[*span].last < i) {
-            ++*span;
-        }
-        if (*span < spans->count && spans->items[*span].first <= i) {
-            finder->before = GW_NO_INDEX;
-            continue;
-        }
-        *words += finder->text->tokens[i].kind == GW_TOKEN_WORD;
-        if (mark_word(finder, i) != GW_OK) {
+    enum gw_marker_kind kind = kind_of(finder->model, word);
+    uint32_t marker = GW_NO_INDEX;
+    if (kind != GW_MARKER_CONTEXT || finder->which == GW_MARKERS_FULL) {
+        marker = found->count;
+        if (add_marker(finder, token, kind) != GW_OK) {
             return GW_NO_MEMORY;
         }
     }
-    apply_contrast(finder);
+    found->weights[token] = word->valence;
+    if (is_modifier(kind)) {
+        finder->watched_end = token + HEDGE_REACH + 1;
+    } else if (word->valence != 0) {
+        apply_modifiers(finder, token, marker);
+    }
+    if (pair != 0 && kind == GW_MARKER_CONTEXT && marker != GW_NO_INDEX && found->weights[token] == 0) {
+        span_pair(finder, token, marker);
+    }
+    found->weights[token] += pair;
+    if (kind == GW_MARKER_CONTRAST && finder->contrast == GW_NO_INDEX && token != finder->sentence_first) {
+        finder->contrast = token;
+    }
     return GW_OK;
 }
 
+/* Tokens that are in no name. */
+static enum gw_status mark_stretch(struct finder *finder, struct gw_sentence_range range, uint32_t *words) {
+    const struct gw_token *tokens = finder->text->tokens;
+    for (uint32_t i = range.first; i < range.end; i++) {
+        const struct gw_word *word = gw_model_word(finder->model, tokens[i].word);
+        uint32_t size = (uint32_t)(word->valence < 0 ? -word->valence : word->valence);
+        *words += tokens[i].kind == GW_TOKEN_WORD;
+        if (i >= finder->watched_end && size <= finder->watched_weight &&
+            !(word->flags & finder->watched_flags)) {
+            finder->found->weights[i] = word->valence;
+        } else if (mark_word(finder, i, word) != GW_OK) {
+            return GW_NO_MEMORY;
+        }
+    }
+    return GW_OK;
+}
+
+/* Weighs what stands before and behind the contrast word; one that opens the sentence sets it against another
+ * sentence and changes nothing. */
+static void apply_contrast(struct finder *finder, const struct gw_sentence_range *range) {
+    struct gw_markers_found *found = finder->found;
+    gw_e4 before = gw_model_setting(finder->model, GW_SETTING_BEFORE_CONTRAST);
+    gw_e4 after = gw_model_setting(finder->model, GW_SETTING_AFTER_CONTRAST);
+    for (uint32_t i = range->first; i < range->end; i++) {
+        gw_e4 factor = i < finder->contrast ? before : after;
+        found->weights[i] = (gw_e4)gw_e4_times(found->weights[i], factor);
+    }
+}
+
+static void set_weights(struct finder *finder) {
+    struct gw_markers_found *found = finder->found;
+    for (uint32_t m = finder->sentence_marker; m < found->count; m++) {
+        found->items[m].weight = found->weights[found->tokens[m]];
+    }
+}
+
+static enum gw_status mark_sentence(struct finder *finder, const struct gw_sentence_range *range,
+                                    const struct gw_name_spans *spans, uint32_t *span, uint32_t *words) {
+    finder->sentence_first = range->first;
+    finder->sentence_marker = finder->found->count;
+    finder->contrast = finder->pair_end = GW_NO_INDEX;
+    finder->watched_end = 0;
+    for (uint32_t i = range->first; i < range->end;) {
+        while (*span < spans->count && spans->items[*span].last < i) {
+            ++*span;
+        }
+        uint32_t name = *span < spans->count ? spans->items[*span].first : range->end;
+        struct gw_sentence_range stretch = {i, name < range->end ? name : range->end};
+        if (mark_stretch(finder, stretch, words) != GW_OK) {
+            return GW_NO_MEMORY;
+        }
+        i = name < range->end ? spans->items[*span].last + 1 : range->end;
+    }
+    if (finder->contrast != GW_NO_INDEX) {
+        apply_contrast(finder, range);
+    }
+    set_weights(finder);
+    return GW_OK;
+}
+
+/* Words that weigh less than an opinion are markers only where all are wanted. */
+static void choose_words(struct finder *finder) {
+    gw_e4 least = gw_model_setting(finder->model, GW_SETTING_OPINION_LEAST);
+    bool full = finder->which == GW_MARKERS_FULL;
+    finder->watched_flags = any_kind | GW_WORD(PAIR);
+    finder->watched_weight = full || least < 1 ? 0 : (uint32_t)least - 1;
+}
+
 enum gw_status gw_markers_find(const struct gw_text *text, const struct gw_name_spans *spans,
-                               const struct gw_model *model, struct gw_work *work, struct gw_arena *arena,
-                               struct gw_markers_found *markers) {
-    struct finder finder = {.text = text, .model = model, .arena = arena, .found = markers};
+                               const struct gw_model *model, enum gw_markers which, struct gw_work *work,
+                               struct gw_arena *arena, struct gw_markers_found *markers) {
+    struct finder finder = {.text = text, .model = model, .arena = arena, .found = markers, .which = which};
     uint32_t span = 0;
     *markers = (struct gw_markers_found){
+        .weights = gw_arena_take_zeroed(arena, text->token_count, sizeof *markers->weights),
         .words = gw_arena_take_zeroed(arena, text->sentence_count, sizeof *markers->words)};
-    if (!markers->words) {
+    if (!markers->weights || !markers->words) {
         return GW_NO_MEMORY;
     }
+    choose_words(&finder);
     for (uint32_t s = 0; s < text->sentence_count; s++) {
-        finder.sentence = s;
         const struct gw_sentence_range *range = &text->sentences[s];
         if (!gw_work_take(work, (uint64_t)TOKEN_WORK * (range->end - range->first))) {
             break;
         }
-        enum gw_status status = mark_sentence(&finder, spans, &span);
-        if (status != GW_OK) {
-            return status;
+        if (mark_sentence(&finder, range, spans, &span, &markers->words[s]) != GW_OK) {
+            return GW_NO_MEMORY;
         }
     }
     return GW_OK;

@@ -3,7 +3,7 @@
 
 #include "process/sentiment/squash.h"
 
-/* A `rest` beyond this stays with its markers, so that it fits 32 bits. */
+/* A sentence without end is not said to weigh more than this: it fits 32 bits. */
 #define REST_MOST (INT64_C(1) << 30)
 
 enum gw_label gw_scores_label(gw_e4 score, gw_e4 negative, gw_e4 positive) {
@@ -25,25 +25,25 @@ gw_e4 gw_scores_confidence(gw_e4 score, gw_e4 negative, gw_e4 positive) {
     return GW_E4_ONE / 2 + (room > 0 ? (gw_e4)((int64_t)distance * (GW_E4_ONE / 2) / room) : 0);
 }
 
-/* Sums the sentence's markers; context markers are moved to `rest` with GW_MARKERS_MAIN. `kept` is where the
- * next kept marker goes. */
-static int64_t sum_sentence(struct gw_markers_found *markers, uint32_t sentence, enum gw_markers which,
-                            uint32_t *at, uint32_t *kept, uint32_t *moved, int64_t *rest) {
-    int64_t sum = 0;
-    while (*at < markers->count && markers->places[*at].sentence == sentence) {
-        bool leave_out = which == GW_MARKERS_MAIN && markers->items[*at].kind == GW_MARKER_CONTEXT &&
-                         *rest<REST_MOST && * rest> - REST_MOST;
-        moved[*at] = leave_out ? GW_NO_INDEX : *kept;
-        if (leave_out) {
-            *rest += markers->items[*at].weight;
-        } else {
-            sum += markers->items[*at].weight;
-            markers->places[*kept] = markers->places[*at];
-            markers->items[(*kept)++] = markers->items[*at];
-        }
-        ++*at;
+/* What the words of a sentence weigh. */
+struct sums {
+    int64_t markers;
+    gw_e4 rest; /* of words without a marker */
+};
+
+/* `marker`: the sentence's first; moved behind its last. */
+static struct sums sum_sentence(const struct gw_markers_found *markers, const struct gw_sentence_range *range,
+                                uint32_t *marker) {
+    int64_t all = 0, of_markers = 0;
+    for (uint32_t i = range->first; i < range->end; i++) {
+        all += markers->weights[i];
     }
-    return sum;
+    for (; *marker < markers->count && markers->tokens[*marker] < range->end; ++*marker) {
+        of_markers += markers->items[*marker].weight;
+    }
+    int64_t rest = all - of_markers;
+    rest = rest > REST_MOST ? REST_MOST : rest < -REST_MOST ? -REST_MOST : rest;
+    return (struct sums){of_markers, (gw_e4)rest};
 }
 
 static gw_e4 emphasis_of(const struct gw_text *text, const struct gw_model *model, uint32_t sentence) {
@@ -67,14 +67,14 @@ static int64_t norm_words(const struct gw_model *model, const struct gw_markers_
 }
 
 static void set_sentence(const struct gw_text *text, const struct gw_model *model, uint32_t index,
-                         int64_t sum, int64_t rest, int64_t words, struct gw_sentence *sentence) {
+                         struct sums sums, int64_t words, struct gw_sentence *sentence) {
     const struct gw_sentence_range *range = &text->sentences[index];
     sentence->span = gw_text_span(text, range->first, range->end - 1);
     sentence->emphasis = emphasis_of(text, model, index);
     sentence->bias = gw_model_setting(model, GW_SETTING_SENTENCE_BIAS);
     sentence->norm = norm_of(model, GW_SETTING_SENTENCE_NORM, words);
-    sentence->rest = (gw_e4)rest;
-    sentence->score = gw_squash(sentence->bias + sum + sentence->rest, sentence->norm);
+    sentence->rest = sums.rest;
+    sentence->score = gw_squash(sentence->bias + sums.markers + sums.rest, sentence->norm);
     sentence->label = gw_scores_label(sentence->score, gw_model_setting(model, GW_SETTING_THRESHOLD_NEGATIVE),
                                       gw_model_setting(model, GW_SETTING_THRESHOLD_POSITIVE));
 }
@@ -108,35 +108,24 @@ static void set_document(const struct gw_model *model, int64_t sum, int64_t word
     sentiment->confidence = gw_scores_confidence(sentiment->score, negative, positive);
 }
 
-static void point_to_kept(struct gw_markers_found *markers, uint32_t kept, const uint32_t *moved) {
-    markers->count = kept;
-    for (uint32_t m = 0; m < kept; m++) {
-        uint32_t modifies = markers->items[m].modifies;
-        markers->items[m].modifies = modifies == GW_NO_INDEX ? GW_NO_INDEX : moved[modifies];
-    }
-}
-
-enum gw_status gw_scores_set(const struct gw_text *text, const struct gw_model *model, enum gw_markers which,
-                             struct gw_markers_found *markers, struct gw_arena *arena,
+enum gw_status gw_scores_set(const struct gw_text *text, const struct gw_model *model,
+                             const struct gw_markers_found *markers, struct gw_arena *arena,
                              struct gw_annotation *annotation) {
     annotation->sentences = gw_arena_take_zeroed(arena, text->sentence_count, sizeof *annotation->sentences);
-    uint32_t *moved = gw_arena_take(arena, markers->count * sizeof *moved);
-    if (!annotation->sentences || !moved) {
+    if (!annotation->sentences) {
         return GW_NO_MEMORY;
     }
     annotation->sentence_count = text->sentence_count;
     int64_t total = 0, all_words = 0;
-    uint32_t at = 0, kept = 0;
+    uint32_t marker = 0;
     for (uint32_t s = 0; s < text->sentence_count; s++) {
         struct gw_sentence *sentence = &annotation->sentences[s];
-        int64_t rest = 0;
-        int64_t sum = sum_sentence(markers, s, which, &at, &kept, moved, &rest);
+        struct sums sums = sum_sentence(markers, &text->sentences[s], &marker);
         int64_t words = norm_words(model, markers, s);
-        set_sentence(text, model, s, sum, rest, words, sentence);
-        total += sentence->emphasis * (sum + sentence->rest);
+        set_sentence(text, model, s, sums, words, sentence);
+        total += sentence->emphasis * (sums.markers + sums.rest);
         all_words += gw_e4_times(words, sentence->emphasis);
     }
-    point_to_kept(markers, kept, moved);
     set_document(model, total, all_words, &annotation->sentiment);
     set_densities(text, markers, &annotation->sentiment);
     annotation->markers = markers->items;

@@ -2,13 +2,12 @@
 #ifndef GW_PROCESS_SENTIMENT_SCORES_H
 #define GW_PROCESS_SENTIMENT_SCORES_H
 
-#include "process/annotate.h"
 #include "process/sentiment/markers.h"
 
-/* Fills annotation->sentences and ->sentiment from `markers`. With GW_MARKERS_MAIN, context markers are taken
- * out of `markers` and summed in `rest`. GW_NO_MEMORY when the arena is at its end. */
-enum gw_status gw_scores_set(const struct gw_text *text, const struct gw_model *model, enum gw_markers which,
-                             struct gw_markers_found *markers, struct gw_arena *arena,
+/* Fills annotation->sentences, ->sentiment and ->markers from `markers`; a sentence's `rest` is what its
+ * words without a marker weigh. GW_NO_MEMORY when the arena is at its end. */
+enum gw_status gw_scores_set(const struct gw_text *text, const struct gw_model *model,
+                             const struct gw_markers_found *markers, struct gw_arena *arena,
                              struct gw_annotation *annotation);
 
 /* The label of a score by the model's thresholds. */

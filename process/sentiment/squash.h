@@ -21,18 +21,11 @@ static inline int64_t gw_e4_times(int64_t a, gw_e4 factor) {
     return (product + (product < 0 ? -GW_E4_ONE / 2 : GW_E4_ONE / 2)) / GW_E4_ONE;
 }
 
-/* √a for `a` ≥ 0 in 10^-4, rounded down (bit by bit). `a` < 2^49. */
+/* √a for `a` ≥ 0 in 10^-4, rounded down. `a` < 2^49. The double's root is off by one at most. */
 static inline int64_t gw_e4_root(int64_t a) {
-    uint64_t n = (uint64_t)a * GW_E4_ONE, root = 0;
-    for (uint64_t bit = UINT64_C(1) << 62; bit != 0; bit >>= 2) {
-        if (n >= root + bit) {
-            n -= root + bit;
-            root = (root >> 1) + bit;
-        } else {
-            root >>= 1;
-        }
-    }
-    return (int64_t)root;
+    int64_t n = a * GW_E4_ONE, root = (int64_t)sqrt((double)n);
+    root -= root * root > n;
+    return root + ((root + 1) * (root + 1) <= n);
 }
 
 #endif

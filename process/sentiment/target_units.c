@@ -20,9 +20,8 @@ struct cutter {
     const struct gw_unit_input *input;
     struct gw_units *units;
     struct asked asked;
-    uint32_t first;  /* of the sentence */
-    uint32_t span;   /* the first that is not before the token */
-    uint32_t marker; /* the same of markers */
+    uint32_t first; /* of the sentence */
+    uint32_t span;  /* the first that is not before the token */
     bool quoted;
 };
 
@@ -83,18 +82,6 @@ static const struct gw_target_row *find_row(const struct gw_model *model, uint64
     return at < model->target_rows_count ? &model->target_rows[at] : NULL;
 }
 
-static gw_e4 weight_at(struct cutter *cutter, uint32_t token) {
-    const struct gw_markers_found *markers = cutter->input->markers;
-    gw_e4 weight = 0;
-    for (; cutter->marker < markers->count && markers->places[cutter->marker].token <= token;
-         cutter->marker++) {
-        if (markers->places[cutter->marker].token == token) {
-            weight = markers->items[cutter->marker].weight;
-        }
-    }
-    return weight;
-}
-
 static void read_mark(struct cutter *cutter, uint8_t mark, struct gw_unit *unit) {
     unit->parts = parts_clauses(mark);
     cutter->quoted = cutter->quoted != is_quotation_mark(mark);
@@ -136,7 +123,7 @@ static void add_unit(struct cutter *cutter, uint32_t i, bool name) {
         read_mark(cutter, token->mark, unit);
     }
     unit->quoted = cutter->quoted;
-    unit->weight = weight_at(cutter, i);
+    unit->weight = cutter->input->markers->weights[i];
     unit->row = find_row(model, unit->key);
     if (units->count > 0) {
         unit->pair = gw_pair_hash(unit[-1].key, unit->key);
@@ -161,25 +148,10 @@ static uint32_t first_span(const struct gw_name_spans *spans, uint32_t token) {
     return low;
 }
 
-/* The first marker at or behind `token`. */
-static uint32_t first_marker(const struct gw_markers_found *markers, uint32_t token) {
-    uint32_t low = 0, high = markers->count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (markers->places[middle].token < token) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
-}
-
 static void cut(const struct gw_unit_input *input, struct gw_sentence_range range, struct asked asked,
                 struct gw_units *units) {
     struct cutter cutter = {.input = input, .units = units, .asked = asked, .first = range.first};
     cutter.span = first_span(input->spans, range.first);
-    cutter.marker = first_marker(input->markers, range.first);
     *units = (struct gw_units){.items = units->items};
     for (uint32_t i = range.first; i < range.end; i++) {
         bool name = is_name(&cutter, i);

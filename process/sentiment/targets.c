@@ -115,13 +115,16 @@ static struct gw_target_sentiment sentiment_of(const struct gw_model *model, str
 
 /* Markers near a mention that have no nearer entity yet become its entity's; `nearest` holds the distance so
  * far. `at` is the first marker of the sentence or before. */
-static void claim_markers(struct gw_markers_found *markers, const struct gw_name_span *span, uint32_t at,
-                          uint32_t entity, uint32_t *nearest) {
-    for (uint32_t m = at; m < markers->count && markers->places[m].token <= span->last + TARGET_REACH; m++) {
-        uint32_t token = markers->places[m].token;
+static void claim_markers(struct gw_markers_found *markers, const struct gw_name_span *span,
+                          struct gw_sentence_range sentence, uint32_t at, uint32_t entity,
+                          uint32_t *nearest) {
+    uint32_t reached = span->last + TARGET_REACH + 1;
+    uint32_t end = reached < sentence.end ? reached : sentence.end;
+    for (uint32_t m = at; m < markers->count && markers->tokens[m] < end; m++) {
+        uint32_t token = markers->tokens[m];
         uint32_t distance = token < span->first ? span->first - token : token - span->last;
-        if (markers->places[m].sentence == span->sentence && markers->items[m].weight != 0 &&
-            distance < nearest[m] && distance <= TARGET_REACH) {
+        if (token >= sentence.first && markers->items[m].weight != 0 && distance < nearest[m] &&
+            distance <= TARGET_REACH) {
             nearest[m] = distance;
             markers->items[m].target = entity;
         }
@@ -182,11 +185,10 @@ enum gw_status gw_targets_set_entities(const struct gw_text *text, const struct 
         if (entity == GW_NO_INDEX) {
             continue;
         }
-        while (tally.marker < markers->count &&
-               markers->places[tally.marker].token + TARGET_REACH < span->first) {
+        while (tally.marker < markers->count && markers->tokens[tally.marker] + TARGET_REACH < span->first) {
             tally.marker++;
         }
-        claim_markers(markers, span, tally.marker, entity, tally.nearest);
+        claim_markers(markers, span, text->sentences[span->sentence], tally.marker, entity, tally.nearest);
         count_mention(&tally, span, entity);
     }
     for (size_t e = 0; e < entities->count; e++) {

@@ -45,7 +45,7 @@ static bool dump_article(const struct gw_model *model, struct gw_article *articl
     if (gw_tokens_add(&text, GW_FIELD_BODY, model, &work, arena) != GW_OK ||
         gw_sentences_find(&text, model, arena) != GW_OK ||
         gw_tagger_find(&text, model, &work, arena, &spans) != GW_OK ||
-        gw_markers_find(&text, &spans, model, &work, arena, &markers) != GW_OK) {
+        gw_markers_find(&text, &spans, model, GW_MARKERS_MAIN, &work, arena, &markers) != GW_OK) {
         return false;
     }
     struct gw_unit_input input = {&text, model, &spans, &markers};
