@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 
+
 def pick(draw, instance, *roles):
     """A running process of one of these roles, or None."""
     children = {pid: command[2] for pid, command in instance.children().items()}
@@ -67,12 +68,19 @@ def restart(scene, draw):
     scene.start_again()
 
 
+def reload(scene, draw):
+    """SIGHUP: every worker is replaced, one by one."""
+    scene.instance.reload()
+    scene.watch(draw.uniform(2, 5))
+
+
 def scale(scene, draw):
-    """From the usual number of workers to four, by SIGHUP, and back."""
+    """One worker, then four, then as many as usual; the number of workers is read at the start alone."""
     usual = scene.instance.config["workers"]
-    for workers in (4, usual):
+    for workers in (1, 4, usual):
+        scene.stop(partly=True)
         scene.instance.config["workers"] = workers
-        scene.instance.reload()
+        scene.start_again()
         scene.watch(draw.uniform(2, 5))
 
 
@@ -144,7 +152,7 @@ def healed(scene):
 
 
 # How often each is drawn.
-ALWAYS = {kill_worker: 5, stop_worker: 3, kill_supervisor: 2, restart: 1, scale: 2, cut_connections: 3,
+ALWAYS = {kill_worker: 5, stop_worker: 3, kill_supervisor: 2, restart: 1, reload: 2, scale: 1, cut_connections: 3,
           slow_connections: 2, silent_connections: 2, refused_connections: 2}
 WITH_KAFKA = {kill_broker: 1, stop_broker: 2}
 WITH_A_HUB = {kill_hub: 3, stop_hub: 2}

@@ -13,7 +13,8 @@ At the end of each pair everything is healed and must drain; then
     exactly_once: no input comes out twice for a reader of committed messages;
     records of one key keep their order where that is promised (docs/delivery.md);
     no two records of one input differ;
-    no process outgrows its memory, nor grows on and on.
+    no process outgrows its memory, nor grows on and on;
+    no reload was refused.
 
 Exits with 0 when all of that holds, with 1 when it does not, with 77 when there is no broker to be had.
 """
@@ -82,14 +83,15 @@ class FaultyBroker(Broker):
 
 
 class Faulted(Instance):
-    """An instance that is told to read its configuration again."""
+    """An instance that is told to read its configuration again, the same as before."""
 
     def reload(self):
-        self.write()
         self.process.send_signal(signal.SIGHUP)
 
-    def write(self):
-        (self.directory / "glosswire.yaml").write_text(json.dumps(self.config, indent=2))
+    def refusals(self):
+        """What it refused of what it was told: nothing that this harness does is wrong."""
+        lines = self.log_path.read_text(errors="replace").splitlines()
+        return [line for line in lines if '"msg":"configuration' in line and '"level":"error"' in line]
 
 
 class Scene:
@@ -105,6 +107,8 @@ class Scene:
     def start_again(self):
         """As systemd does, which would not try again after a refusal (RestartPreventExitStatus=2 3)."""
         self.instance.start(ready=False)
+        until(lambda: self.ended_by_itself() or any(line["msg"] == "starting" for line in self.instance.log()),
+              "it to listen to signals")
 
     @contextlib.contextmanager
     def another_instance(self):
@@ -317,6 +321,7 @@ def settle(stage, scene):
     if code != 0 or differing:
         wrong.append(f"glosswire audit ends with {code}; counted here and there: {differing or 'the same'}")
     wrong += scene.memory.complaints()
+    wrong += scene.instance.refusals()[:3]
     say(f"    in {found['in']} = {found['records']} records + {found['dead_letters']} dead letters + "
         f"{found['skipped']} skipped; {found['redelivered']} redelivered; {scene.memory.summary()}")
     return wrong

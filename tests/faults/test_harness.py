@@ -14,6 +14,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "system")]
 from books import DEAD_LETTER, RECORD, Books  # noqa: E402  (needs the path above)
 from memory import MOST_MIB, Memory  # noqa: E402
 from proxy import Proxy  # noqa: E402
+from run import Faulted  # noqa: E402
 
 
 def test_books_notice_what_is_missing_and_what_is_repeated():
@@ -62,6 +63,15 @@ def test_memory_that_grows_or_is_too_much_is_noticed():
     assert "grows" in memory.complaints()[0]
     memory.samples["worker"] = [MOST_MIB + 1]
     assert memory.complaints()
+
+
+def test_a_refused_reload_is_noticed(tmp_path):
+    instance = Faulted(tmp_path, workers=2)
+    instance.log_path.write_text('{"level":"info","msg":"configuration taken; replacing the other workers one by one"}\n')
+    assert not instance.refusals()
+    with open(instance.log_path, "a") as log:
+        log.write('{"level":"error","msg":"configuration not taken: this key needs a restart","key":"workers"}\n')
+    assert len(instance.refusals()) == 1
 
 
 class Echo:
