@@ -54,6 +54,10 @@ def test_a_key_and_headers_go_through(broker, topics, tmp_path):
     assert headers["ce_subject"] == "a"
 
 
+def test_a_feed_may_be_longer_than_its_producers_queue(broker, topics):
+    assert len(kafka.feed(broker.bootstrap, topics("articles"), [b"{}"] * 500, queue_messages=20)) == 500
+
+
 def test_order_is_kept_per_key(broker, topics, tmp_path):
     config, source, found, letters = kafka_to_kafka(broker, topics)
     account = Account()

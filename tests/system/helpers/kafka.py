@@ -19,11 +19,21 @@ def position(topic, partition, offset):
     return f"kafka:{topic}/{partition}/{offset}"
 
 
-def feed(bootstrap, topic, payloads, partitions=None, keys=None, headers=None):
+def produce(producer, *arguments, **message):
+    """Waits while the producer's queue is full."""
+    while True:
+        try:
+            return producer.produce(*arguments, **message)
+        except BufferError:
+            producer.poll(0.1)
+
+
+def feed(bootstrap, topic, payloads, partitions=None, keys=None, headers=None, queue_messages=100_000):
     """Sends messages and returns the position of each, once the broker has them all."""
     producer = confluent_kafka.Producer({"bootstrap.servers": bootstrap, "message.max.bytes": MESSAGE_MAX,
                                          "linger.ms": 5, "enable.idempotence": True,
-                                         "queue.buffering.max.kbytes": 1 << 20})
+                                         "queue.buffering.max.kbytes": 1 << 20,
+                                         "queue.buffering.max.messages": queue_messages})
     positions = {}
 
     def delivered(number):
@@ -34,8 +44,8 @@ def feed(bootstrap, topic, payloads, partitions=None, keys=None, headers=None):
 
     for number, payload in enumerate(payloads):
         more = {"partition": number % partitions} if partitions else {}
-        producer.produce(topic, value=payload, key=keys[number] if keys else None, headers=headers,
-                         on_delivery=delivered(number), **more)
+        produce(producer, topic, value=payload, key=keys[number] if keys else None, headers=headers,
+                on_delivery=delivered(number), **more)
         producer.poll(0)
     assert producer.flush(PATIENCE_S) == 0
     return [positions[number] for number in range(len(positions))]
