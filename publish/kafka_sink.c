@@ -28,8 +28,10 @@
 #define FIRST_RING     ((size_t)256)
 
 #define TRANSACTIONS_TIMEOUT_MS 30000
-#define TRANSACTIONS_STEP_MS    5000
-#define CLOSE_ABORT_MS          2000
+#define TRANSACTIONS_STEP_MS    200
+/* Somebody hears of a wait early, and again so often. */
+#define TRANSACTIONS_TELL_MS 5000
+#define CLOSE_ABORT_MS       2000
 /* Between two tries of a call that the brokers could not answer yet. */
 #define RETRY_PAUSE_MS 20
 
@@ -454,18 +456,33 @@ static size_t payload_bytes_max(size_t message_bytes_max) {
     "the brokers begin no transactions: check that they are up and can make the topic __transaction_state "  \
     "(transaction.state.log.replication.factor), or write `delivery: at_least_once`"
 
-/* librdkafka tells a time-out, and not what the brokers said. In parts, so that somebody hears of it early.
- */
+static bool is_patience_over(const struct gw_patience *patience) {
+    return patience->is_over && patience->is_over(patience->context);
+}
+
+/* librdkafka tells a time-out, and not what the brokers said. */
 static enum gw_status init_transactions(struct kafka_sink *sink, struct gw_error *error) {
     int64_t deadline = deadline_in(sink, TRANSACTIONS_TIMEOUT_MS);
+    int64_t tell_at = deadline_in(sink, TRANSACTIONS_TELL_MS);
     enum gw_status status = GW_TIMEOUT;
+    struct gw_error latest;
     while (status == GW_TIMEOUT && left_ms(sink, deadline) > 0) {
-        status = do_step(sink, &step_init, NULL, deadline_in(sink, TRANSACTIONS_STEP_MS), error);
-        if (status == GW_TIMEOUT) {
+        if (is_patience_over(&sink->settings->patience)) {
+            return gw_fail(error, GW_CLOSED, GW_NO_POSITION, "the wait for the brokers was given up");
+        }
+        status = do_step(sink, &step_init, NULL, deadline_in(sink, TRANSACTIONS_STEP_MS), &latest);
+        if (status == GW_TIMEOUT && left_ms(sink, tell_at) == 0) {
+            tell_at = deadline_in(sink, TRANSACTIONS_TELL_MS);
             GW_LOG(GW_LOG_WARN, "waiting for the brokers", GW_KS("detail", NO_TRANSACTIONS));
         }
     }
-    return status == GW_TIMEOUT ? gw_fail(error, status, GW_NO_POSITION, "%s", NO_TRANSACTIONS) : status;
+    if (status == GW_TIMEOUT) {
+        return gw_fail(error, status, GW_NO_POSITION, "%s", NO_TRANSACTIONS);
+    }
+    if (status != GW_OK && error) {
+        *error = latest;
+    }
+    return status;
 }
 
 static enum gw_status start(struct kafka_sink *sink, struct gw_error *error) {

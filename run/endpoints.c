@@ -42,6 +42,7 @@ static enum gw_status open_kafka_sink(struct gw_endpoints *endpoints, enum gw_ou
     settings->queue_bytes = queue_share(endpoints, outlet);
     settings->transactional_id = is_exactly_once(endpoints) ? endpoints->identity : NULL;
     settings->transaction_timeout_ms = endpoints->config->transaction.interval_ms + GW_TRANSACTION_MARGIN_MS;
+    settings->patience = endpoints->patience;
     settings->topics[outlet] = outlet_of(endpoints->config, outlet)->kafka.topic;
     if (both) {
         settings->topics[GW_OUTLET_DEAD_LETTERS] = endpoints->config->dead_letters.kafka.topic;

@@ -24,12 +24,13 @@
 
 #define GW_IDENTITY_MAX 512
 
-/* Zero-initialised. The settings stand here because sources and sinks go on reading them: it must stay where
- * it is while anything is open. */
+/* Zero-initialised, but for `patience`, which is the caller's. The settings stand here because sources and
+ * sinks go on reading them: it must stay where it is while anything is open. */
 struct gw_endpoints {
     const struct gw_config *config;
     int slot;
     const struct gw_clock *clock;
+    struct gw_patience patience; /* with brokers, while sinks are opened */
     struct gw_source *source;
     struct gw_sink *sinks[GW_OUTLET_COUNT]; /* one and the same where it can serve both outlets */
     char hub_path[PATH_MAX];

@@ -100,6 +100,14 @@ static enum gw_status open_pipeline(struct worker *worker, struct gw_error *erro
     return gw_pipeline_open(&settings, &worker->pipeline, error);
 }
 
+/* Whether it was told to end before it could begin. */
+static bool is_told_to_end(void *context) {
+    const struct worker *worker = context;
+    struct pollfd fds[] = {{.fd = worker->signal_fd, .events = POLLIN},
+                           {.fd = worker->settings->lifeline_fd, .events = POLLIN}};
+    return poll(fds, 2, 0) > 0;
+}
+
 static enum gw_status open_all(struct worker *worker, struct gw_error *error) {
     const struct gw_worker_settings *settings = worker->settings;
     enum gw_status status = take_signals(worker, error);
@@ -107,6 +115,7 @@ static enum gw_status open_all(struct worker *worker, struct gw_error *error) {
         status = open_model(worker, error);
     }
     if (status == GW_OK) {
+        worker->endpoints.patience = (struct gw_patience){is_told_to_end, worker};
         status = gw_endpoints_open_sinks(&worker->endpoints, settings->config, settings->slot,
                                          settings->clock, error);
     }
@@ -280,6 +289,9 @@ int gw_worker_run(const struct gw_worker_settings *settings) {
         log_start(&worker);
         code = run(&worker);
         log_end(&worker, code);
+    } else if (status == GW_CLOSED) {
+        GW_LOG(GW_LOG_INFO, "told to end before it began", GW_KS("detail", error.detail));
+        code = GW_EXIT_DONE;
     } else {
         log_error("the worker cannot start", &error);
         code = code_of_start(status);

@@ -7,12 +7,17 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+/* A worker that waits for brokers ends this soon after it was told; it would wait for half a minute. */
+#define STOP_WAITING_MS 10000
 
 static struct scratch_dir *scratch;
 static struct gw_worker_counters *counters; /* shared with the workers' processes */
@@ -235,6 +240,66 @@ static void test_a_late_signal_does_not_spoil_the_end(void **state) {
     assert_int_equal(WEXITSTATUS(status), GW_EXIT_DONE);
 }
 
+/* Brokers that take connections and never say a word. */
+static int open_silent_broker(char address[32]) {
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof at;
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_true(listener >= 0);
+    assert_int_equal(bind(listener, (struct sockaddr *)&at, size), 0);
+    assert_int_equal(listen(listener, 16), 0);
+    assert_int_equal(getsockname(listener, (struct sockaddr *)&at, &size), 0);
+    snprintf(address, 32, "127.0.0.1:%d", ntohs(at.sin_port));
+    return listener;
+}
+
+/* A worker that waits until brokers begin its transactions: it has connected when this returns. */
+static struct piped start_waiting(int listener, const char *address) {
+    char text[512];
+    int lifeline[2];
+    snprintf(text, sizeof text,
+             "source: {kafka: {brokers: '%s', topics: [in], group: g}}\n"
+             "sink: {kafka: {brokers: '%s', topic: out}}\n"
+             "dead_letters: {kafka: {brokers: '%s', topic: letters}}\n"
+             "delivery: exactly_once\n",
+             address, address, address);
+    struct gw_config *config = load(text);
+    assert_int_equal(pipe2(lifeline, O_CLOEXEC), 0);
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        close(lifeline[1]);
+        _exit(run_with(config, lifeline[0]));
+    }
+    gw_config_free(config);
+    close(lifeline[0]);
+    int connection = accept(listener, NULL, NULL);
+    assert_true(connection >= 0);
+    return (struct piped){.pid = pid, .in = connection, .out = -1, .lifeline = lifeline[1]};
+}
+
+static void test_a_worker_that_waits_for_brokers_can_be_stopped(void **state) {
+    (void)state;
+    char address[32];
+    int listener = open_silent_broker(address);
+    for (int by_lifeline = 0; by_lifeline < 2; by_lifeline++) {
+        struct piped worker = start_waiting(listener, address);
+        int64_t told_ns = gw_clock_now_ns(&gw_clock_system);
+        if (by_lifeline) {
+            close(worker.lifeline);
+        } else {
+            kill(worker.pid, SIGTERM);
+        }
+        assert_int_equal(end_of(&worker), GW_EXIT_DONE);
+        assert_true(gw_clock_now_ns(&gw_clock_system) - told_ns < STOP_WAITING_MS * GW_NS_PER_MS);
+        close(worker.in);
+        if (!by_lifeline) {
+            close(worker.lifeline);
+        }
+    }
+    close(listener);
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
@@ -246,6 +311,7 @@ int main(void) {
         TEST(test_the_lifelines_end_drains),
         TEST(test_the_inputs_end_ends),
         TEST(test_a_late_signal_does_not_spoil_the_end),
+        TEST(test_a_worker_that_waits_for_brokers_can_be_stopped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
