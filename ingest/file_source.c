@@ -358,12 +358,18 @@ static void release_all(struct file_source *source) {
     allocator.release(allocator.context, source, sizeof *source);
 }
 
-static void close_source(struct gw_source *head) {
+/* A file's state is written at once: there is nothing to wait for. */
+static void store(struct gw_source *head, int timeout_ms) {
+    (void)timeout_ms;
     struct gw_error error;
     if (save(self(head), &error) != GW_OK) {
         GW_LOG(GW_LOG_ERROR, "settled offsets not saved: a later run repeats them",
                GW_KS("error", error.detail));
     }
+}
+
+static void close_source(struct gw_source *head) {
+    store(head, 0);
     release_all(self(head));
 }
 
@@ -375,7 +381,8 @@ static const struct gw_source_ops ops = {.name = "file",
                                          .pause = pause_taking,
                                          .resume = resume_taking,
                                          .ready = ready,
-                                         .close = close_source};
+                                         .close = close_source,
+                                         .store = store};
 
 /* Whether a position with this path fits, every odd byte of it written as three. */
 static bool fits_position(const char *path) {

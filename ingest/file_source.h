@@ -31,9 +31,9 @@ struct gw_file_source_settings {
  * behind them can be trusted).
  *
  * The state file is replaced, synced, every GW_FILE_STATE_EVERY settled messages, when all are settled at the
- * end of the files, and on close. A file that was truncated or replaced since begins anew; one that was
- * appended to goes on. Standard input and pipes have no state. Sources of several workers must not share a
- * file. */
+ * end of the files, when it is told to store, and on close. A file that was truncated or replaced since
+ * begins anew; one that was appended to goes on. Standard input and pipes have no state. Sources of several
+ * workers must not share a file. */
 #define GW_FILE_STATE_EVERY 1024
 enum gw_status gw_file_source_open(const struct gw_file_source_settings *settings, struct gw_source **source,
                                    struct gw_error *error);

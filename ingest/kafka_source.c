@@ -115,13 +115,13 @@ static void store_moved(struct kafka_source *source) {
 }
 
 /* Commits what is settled and waits for the answer. A failure costs repeats, so it is only logged. */
-static void commit_now(struct kafka_source *source) {
+static void commit_now(struct kafka_source *source, int timeout_ms) {
     rd_kafka_topic_partition_list_t *list = offsets_of(source, watermark_of);
     if (list->cnt > 0 && source->settings->stores_positions) {
         rd_kafka_queue_t *answers = rd_kafka_queue_new(source->client);
         rd_kafka_resp_err_t code = rd_kafka_commit_queue(source->client, list, answers, NULL, NULL);
         if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
-            rd_kafka_event_t *answer = rd_kafka_queue_poll(answers, source->settings->revoke_timeout_ms);
+            rd_kafka_event_t *answer = rd_kafka_queue_poll(answers, timeout_ms);
             code = answer ? rd_kafka_event_error(answer) : RD_KAFKA_RESP_ERR__TIMED_OUT;
             rd_kafka_event_destroy(answer);
         }
@@ -217,7 +217,7 @@ static void revoke(struct kafka_source *source, rd_kafka_topic_partition_list_t 
         source->base.events.on_revoke(source->base.events.context, lost);
     }
     if (list->cnt > 0 && !lost) {
-        commit_now(source);
+        commit_now(source, source->settings->revoke_timeout_ms);
     }
     if (source->paused) {
         /* librdkafka would remember, should the partition come back when nothing is paused any more. */
@@ -507,6 +507,10 @@ static uint64_t lag(struct gw_source *base) {
     return sum;
 }
 
+static void store(struct gw_source *base, int timeout_ms) {
+    commit_now(source_of(base), timeout_ms);
+}
+
 /* Leaves the group (its partitions are revoked on the way, and committed), or gives up after the revoke
  * timeout; returns whether the group has let us go. */
 static bool leave(struct kafka_source *source) {
@@ -587,6 +591,7 @@ static const struct gw_source_ops kafka_source_ops = {
     .ready = is_ready,
     .close = close_source,
     .lag = lag,
+    .store = store,
 };
 
 static enum gw_status make_conf(const struct gw_kafka_source_settings *settings, rd_kafka_conf_t **conf,

@@ -64,7 +64,8 @@ struct gw_source_ops {
     enum gw_status (*resume)(struct gw_source *source, struct gw_error *error);
     bool (*ready)(struct gw_source *source);
     void (*close)(struct gw_source *source);
-    uint64_t (*lag)(struct gw_source *source); /* NULL: it does not know */
+    uint64_t (*lag)(struct gw_source *source);               /* NULL: it does not know */
+    void (*store)(struct gw_source *source, int timeout_ms); /* NULL: it stores nothing */
 };
 
 /* The head of every source; implementations put their own state behind it. */
@@ -121,6 +122,14 @@ static inline bool gw_source_ready(struct gw_source *source) {
  * anybody; 0 where it does not know. It costs more than a glance: ask now and then. */
 static inline uint64_t gw_source_lag(struct gw_source *source) {
     return source->ops->lag ? source->ops->lag(source) : 0;
+}
+
+/* Stores what is settled now, rather than at its leisure, and waits for it up to `timeout_ms`: a process that
+ * dies afterwards repeats none of it. A failure costs repeats only, and is logged. */
+static inline void gw_source_store(struct gw_source *source, int timeout_ms) {
+    if (source->ops->store) {
+        source->ops->store(source, timeout_ms);
+    }
 }
 
 /* Stores what is settled and leaves; unsettled messages will be given out again by a later run. NULL is fine.

@@ -220,6 +220,11 @@ static bool zeromq_source_ready(struct gw_source *source) {
     return self_of(source)->client.state == GW_HUB_CLIENT_READY;
 }
 
+/* The hub is who stores. */
+static void zeromq_source_store(struct gw_source *source, int timeout_ms) {
+    gw_hub_client_flush(&self_of(source)->client, timeout_ms);
+}
+
 static void zeromq_source_close(struct gw_source *source) {
     struct zeromq_source *self = self_of(source);
     size_t at = 0;
@@ -242,6 +247,7 @@ static const struct gw_source_ops ops = {
     .resume = zeromq_source_resume,
     .ready = zeromq_source_ready,
     .close = zeromq_source_close,
+    .store = zeromq_source_store,
 };
 
 enum gw_status gw_zeromq_source_open(const struct gw_zeromq_source_settings *settings,

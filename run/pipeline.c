@@ -379,6 +379,15 @@ static bool goes_alone(struct gw_pipeline *pipeline, const struct gw_flight *fli
     return pipeline->alone;
 }
 
+/* Should it end this worker, the next one begins with it. */
+static bool suspect_goes_alone(struct gw_pipeline *pipeline, const struct gw_flight *flight) {
+    bool goes = goes_alone(pipeline, flight);
+    if (goes) {
+        gw_source_store(pipeline->source, GW_PIPELINE_STORE_MS);
+    }
+    return goes;
+}
+
 /* Whether what the quarantine knows, and a refusal of late, let this one go now. */
 static bool may_be_sent(struct gw_pipeline *pipeline, struct gw_flight *flight) {
     if (pipeline->alone) {
@@ -389,7 +398,7 @@ static bool may_be_sent(struct gw_pipeline *pipeline, struct gw_flight *flight) 
     case GW_GUARD_WAIT:
         return pipeline->held && now_of(pipeline) - pipeline->held_ns >= GW_PIPELINE_HELD_MS * GW_NS_PER_MS;
     case GW_GUARD_ALONE:
-        return goes_alone(pipeline, flight);
+        return suspect_goes_alone(pipeline, flight);
     case GW_GUARD_GIVE_UP:
         flight->reason = GW_CRASHED;
         flight->stage = GW_STAGE_ANNOTATE;

@@ -40,6 +40,9 @@
 /* An article that another worker is noted on waits at most so long for the supervisor to count that death. */
 #define GW_PIPELINE_HELD_MS 2000
 
+/* Before a suspect is tried, storing what came before it takes at most so long. */
+#define GW_PIPELINE_STORE_MS 1000
+
 /* The source is asked for its lag so often. */
 #define GW_PIPELINE_LAG_MS 1000
 

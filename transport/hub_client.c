@@ -231,18 +231,21 @@ int gw_hub_client_fd(struct gw_hub_client *client) {
     return client->epoll;
 }
 
-static void write_rest(struct gw_hub_client *client) {
-    int64_t deadline = gw_clock_now_ns(&gw_clock_system) + CLOSE_MS * GW_NS_PER_MS;
+void gw_hub_client_flush(struct gw_hub_client *client, int timeout_ms) {
+    int64_t deadline = gw_clock_now_ns(&gw_clock_system) + timeout_ms * GW_NS_PER_MS;
+    if (client->state == GW_HUB_CLIENT_READY) {
+        write_out(client);
+    }
     while (client->state == GW_HUB_CLIENT_READY && gw_hub_channel_unwritten(&client->channel) > 0 &&
            gw_clock_now_ns(&gw_clock_system) < deadline) {
         struct pollfd watched = {.fd = client->channel.fd, .events = POLLOUT};
-        poll(&watched, 1, CLOSE_MS);
+        poll(&watched, 1, timeout_ms);
         write_out(client);
     }
 }
 
 void gw_hub_client_close(struct gw_hub_client *client) {
-    write_rest(client);
+    gw_hub_client_flush(client, CLOSE_MS);
     gw_hub_channel_close(&client->channel);
     client->state = GW_HUB_CLIENT_DOWN;
     if (client->timer >= 0) {

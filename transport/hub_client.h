@@ -66,7 +66,10 @@ void gw_hub_client_wait(struct gw_hub_client *client, int timeout_ms);
  */
 int gw_hub_client_fd(struct gw_hub_client *client);
 
-/* Waits a moment for what is queued to be written. May be repeated. */
+/* Writes what is queued; waits up to `timeout_ms` for a hub that does not read. */
+void gw_hub_client_flush(struct gw_hub_client *client, int timeout_ms);
+
+/* Flushes for a moment, and closes. May be repeated. */
 void gw_hub_client_close(struct gw_hub_client *client);
 
 #endif

@@ -188,6 +188,22 @@ static void commits_happen_without_closing(void **state) {
     end(&world);
 }
 
+/* Long before the next commit would come by itself. */
+static void what_is_stored_is_committed_at_once(void **state) {
+    (void)state;
+    struct world world;
+    begin(&world, 2);
+    feed(&world, 0, 3);
+    feed(&world, 1, 2);
+    open_member(&world.one);
+    take(&world.one, 5);
+    settle_first(&world.one, 5, GW_OUTCOME_RECORD);
+    gw_source_store(world.one.source, SUITE_PATIENCE_MS);
+    assert_int_equal(committed(&world, 0), 3);
+    assert_int_equal(committed(&world, 1), 2);
+    end(&world);
+}
+
 static void positions_are_left_to_the_sink_when_told_so(void **state) {
     (void)state;
     struct world world;
@@ -522,6 +538,7 @@ int main(void) {
         cmocka_unit_test(the_commit_never_passes_what_is_not_settled),
         cmocka_unit_test(the_lag_is_what_was_not_given_out),
         cmocka_unit_test(commits_happen_without_closing),
+        cmocka_unit_test(what_is_stored_is_committed_at_once),
         cmocka_unit_test(positions_are_left_to_the_sink_when_told_so),
         cmocka_unit_test(a_refused_message_has_its_whole_hash),
         cmocka_unit_test(closing_does_not_wait_for_a_silent_broker),

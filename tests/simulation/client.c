@@ -210,8 +210,8 @@ static void close_source(struct gw_source *base) {
     (void)base;
 }
 
-static const struct gw_source_ops source_ops = {"simulated",  no_fd,  take,     settle,       positions,
-                                                pause_source, resume, is_ready, close_source, NULL};
+static const struct gw_source_ops source_ops = {
+    "simulated", no_fd, take, settle, positions, pause_source, resume, is_ready, close_source, NULL, NULL};
 
 /* The sink */
 

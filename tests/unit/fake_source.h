@@ -15,7 +15,8 @@ struct fake_source {
     int retried[FAKE_SOURCE_MAX];
     enum gw_outcome outcome[FAKE_SOURCE_MAX];
     size_t settled_count;
-    bool paused, ends; /* ends: GW_CLOSED behind the last message */
+    size_t stores, stored_count; /* calls of store, and what was settled at the last one */
+    bool paused, ends;           /* ends: GW_CLOSED behind the last message */
     size_t takes, takes_while_paused, pauses;
     size_t most_taken;          /* the largest capacity it was asked with */
     enum gw_status take_status; /* not GW_OK: the next take fails with it */
@@ -112,6 +113,13 @@ static inline bool fake_source_ready(struct gw_source *source) {
     return true;
 }
 
+static inline void fake_source_store(struct gw_source *source, int timeout_ms) {
+    struct fake_source *fake = fake_source_of(source);
+    assert_true(timeout_ms > 0);
+    fake->stores++;
+    fake->stored_count = fake->settled_count;
+}
+
 static inline void fake_source_close(struct gw_source *source) {
     (void)source;
 }
@@ -126,7 +134,8 @@ static inline void fake_source_init(struct fake_source *fake, const struct gw_so
                                              fake_source_resume,
                                              fake_source_ready,
                                              fake_source_close,
-                                             NULL};
+                                             NULL,
+                                             fake_source_store};
     memset(fake, 0, sizeof *fake);
     fake->base.ops = &ops;
     fake->base.events = *events;

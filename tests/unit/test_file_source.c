@@ -497,6 +497,20 @@ static void the_state_is_saved_on_the_way(void **state) {
     expect_end(source);
 }
 
+static void the_state_is_stored_when_asked_for(void **state) {
+    struct room *room = *state;
+    const char *path = room->other;
+    struct gw_file_source_settings settings = {.state_path = room->state};
+    write_text(path, "a\nb\n");
+    struct gw_source *source = open_one(&settings, &path);
+    expect(source, "a", 0, 1);
+    assert_int_not_equal(access(room->state, F_OK), 0);
+    gw_source_store(source, 1);
+    assert_int_equal(access(room->state, F_OK), 0);
+    expect(source, "b", 2, 2);
+    expect_end(source);
+}
+
 static void files_that_cannot_be_read_are_named(void **state) {
     struct room *room = *state;
     char no_such_file[128];
@@ -576,6 +590,7 @@ int main(void) {
         IN_ROOM(a_settled_text_is_done),
         IN_ROOM(a_foreign_state_file_is_refused),
         IN_ROOM(the_state_is_saved_on_the_way),
+        IN_ROOM(the_state_is_stored_when_asked_for),
         IN_ROOM(files_that_cannot_be_read_are_named),
         IN_ROOM(failing_allocations_are_told),
     };

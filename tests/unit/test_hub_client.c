@@ -250,6 +250,17 @@ static void what_does_not_fit_the_socket_is_written_later(void **state) {
     assert_int_equal(gw_hub_channel_unwritten(&stage->client.channel), 0);
 }
 
+static void what_is_posted_is_written_by_a_flush(void **state) {
+    struct stage *stage = *state;
+    struct gw_hub_frame frame = result(3);
+    connect_client(stage);
+    assert_int_equal(gw_hub_client_post(&stage->client, &frame), GW_OK);
+    gw_hub_client_flush(&stage->client, 1);
+    assert_int_equal(gw_hub_channel_read(&stage->hub), GW_OK);
+    assert_int_equal(gw_hub_channel_next(&stage->hub, &frame, NULL), GW_OK);
+    assert_int_equal(frame.as.result.ticket, 3);
+}
+
 static void what_is_posted_last_is_written_on_close(void **state) {
     struct stage *stage = *state;
     struct gw_hub_frame frame = result(5);
@@ -285,6 +296,7 @@ int main(void) {
         stage_test(another_version_is_no_hub_of_ours),
         stage_test(a_hub_that_talks_nonsense_is_left),
         stage_test(what_does_not_fit_the_socket_is_written_later),
+        stage_test(what_is_posted_is_written_by_a_flush),
         stage_test(what_is_posted_last_is_written_on_close),
         stage_test(a_path_too_long_is_a_bad_config),
     };

@@ -784,6 +784,20 @@ static void test_a_suspect_goes_alone(void **state) {
     assert_all_settled(5, GW_OUTCOME_RECORD);
 }
 
+/* Should it kill its worker, nothing of what came before it is repeated. */
+static void test_what_stands_before_a_suspect_is_stored_first(void **state) {
+    (void)state;
+    queue(5);
+    blame(2, 1);
+    steps(3);
+    assert_int_equal(source.stores, 1);
+    assert_int_equal(source.stored_count, 2);
+    source.ends = true;
+    run_to_end();
+    assert_int_equal(source.stores, 1);
+    assert_all_settled(5, GW_OUTCOME_RECORD);
+}
+
 static void test_a_suspect_that_is_sent_again_stays_alone(void **state) {
     (void)state;
     queue(3);
@@ -940,6 +954,7 @@ int main(void) {
         TEST(test_a_revoke_waits_no_longer_than_its_deadline),
         TEST(test_lost_partitions_are_let_go_at_once),
         TEST(test_a_suspect_goes_alone),
+        TEST(test_what_stands_before_a_suspect_is_stored_first),
         TEST(test_a_suspect_that_is_sent_again_stays_alone),
         TEST(test_what_has_killed_twice_is_not_read),
         TEST(test_another_workers_death_is_waited_for),
