@@ -49,11 +49,11 @@ UNIT_SETTINGS = {
 }
 
 
-def table_rows(macro):
-    """The second column of one table of process/model_flags.h, in order."""
-    text = open(os.path.join(PROCESS, 'model_flags.h')).read()
+def table_rows(macro, header='model_flags.h'):
+    """The second column of one table of a header in process/, in order."""
+    text = open(os.path.join(PROCESS, header)).read()
     body = text.split('#define ' + macro)[1].split('\n\n')[0]
-    return re.findall(r'X\(\w+, (\w+),', body)
+    return re.findall(r'X\(\w+, (\w*)[,)]', body)
 
 
 def list_lines(name):
@@ -94,6 +94,59 @@ def add_word_lists(table):
             table.add(word, flag)
     for word in list_lines('common.txt'):
         table.add(word, 'common')
+
+
+def inflect(lemma):
+    """(base, third person, past, participle, -ing) of "accuse", "slam*" or "steal/stole/stolen"."""
+    base, *irregular = lemma.split('/')
+    double, base = base.endswith('*'), base.rstrip('*')
+    stem = base + base[-1] if double else base
+    soft = base[-1] == 'y' and base[-2] not in 'aeiou'
+    third = base[:-1] + 'ies' if soft else base + ('es' if re.search('(s|sh|ch|x|z)$', base) else 's')
+    past = base + 'd' if base[-1] == 'e' else base[:-1] + 'ied' if soft else stem + 'ed'
+    ing = base[:-2] + 'ying' if base.endswith('ie') else base[:-1] + 'ing' if base[-1] == 'e' else stem + 'ing'
+    past, participle = irregular or (past, past)
+    return base, third, past, participle, ing
+
+
+CLASS_SHIFT, CLASS_VERBS, FORMS_MOST = 56, 64, 8
+
+
+def verb_classes():
+    """(word, class) of training/lists/roles.txt: what process/sentiment/verb_frames.h calls a class."""
+    header = os.path.join('sentiment', 'verb_frames.h')
+    glue, frames, forms = (table_rows(name, header) for name in ('GW_GLUE_TABLE', 'GW_FRAME_TABLE', 'GW_VERB_FORM_TABLE'))
+    name = None
+    for line in list_lines('roles.txt'):
+        if line.startswith('['):
+            name = line[1:-1]
+            continue
+        if name in glue:
+            yield from ((word, glue.index(name)) for word in line.split())
+            continue
+        frame = CLASS_VERBS + frames.index(name) * FORMS_MOST
+        kind, *entries = line.split()
+        for entry in entries:
+            if kind == 'noun':
+                yield entry, frame + forms.index('noun')
+                continue
+            base, third, past, participle, ing = inflect(entry)
+            finite = 'either' if kind == 'both' else 'finite'
+            yield from ((base, frame + forms.index(finite)), (third, frame + forms.index(finite)),
+                        (participle, frame + forms.index('participle')), (past, frame + forms.index('past')),
+                        (ing, frame + forms.index('ing')))
+
+
+def add_verb_classes(table):
+    """Where a word has several classes, the last one counts."""
+    glue = table_rows('GW_GLUE_TABLE', os.path.join('sentiment', 'verb_frames.h'))
+    classes = {word: glue.index('adverb') for word in set(table.flags) | set(table.valence)
+               if word.endswith('ly') and not table.has(word, 'surname')}
+    classes.update((word, i) for i, name in enumerate(glue) if name in table.bits for word in table.flags
+                   if table.has(word, name))
+    classes.update((fold(word), number) for word, number in verb_classes())
+    for word, number in classes.items():
+        table.flags[word] = table.flags.get(word, 0) | number << CLASS_SHIFT
 
 
 def person_sources():
@@ -266,6 +319,7 @@ def build_tables(directory, unit_words):
     add_person_names(table)
     add_weights(table, unit_words)
     add_towns(table)
+    add_verb_classes(table)
     gazetteer = Names(table)
     for name, kind in (('organisations.txt', 'ORG'), ('facilities.txt', 'FAC'), ('events.txt', 'EVENT'),
                        ('persons.txt', 'PERSON')):

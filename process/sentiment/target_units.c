@@ -1,5 +1,6 @@
 #include "process/sentiment/target_units.h"
 
+#include "process/sentiment/verb_frames.h"
 #include "process/text/chars.h"
 
 /* Words of these kinds are told by their kind as well. */
@@ -76,6 +77,24 @@ static uint64_t key_of(const struct gw_token *token) {
     }
 }
 
+/* Marks that tell how a sentence hangs together; the others are plain. */
+static const uint8_t mark_classes[GW_MARK_COUNT] = {
+    [GW_MARK_PERIOD] = GW_GLUE_STOP,      [GW_MARK_EXCLAMATION] = GW_GLUE_STOP,
+    [GW_MARK_QUESTION] = GW_GLUE_STOP,    [GW_MARK_ELLIPSIS] = GW_GLUE_STOP,
+    [GW_MARK_COMMA] = GW_GLUE_COMMA,      [GW_MARK_COLON] = GW_GLUE_STOP,
+    [GW_MARK_SEMICOLON] = GW_GLUE_STOP,   [GW_MARK_HYPHEN] = GW_GLUE_HYPHEN,
+    [GW_MARK_DASH] = GW_GLUE_STOP,        [GW_MARK_QUOTE] = GW_GLUE_QUOTE,
+    [GW_MARK_QUOTE_OPEN] = GW_GLUE_QUOTE, [GW_MARK_QUOTE_CLOSE] = GW_GLUE_QUOTE,
+    [GW_MARK_OPEN] = GW_GLUE_COMMA,       [GW_MARK_CLOSE] = GW_GLUE_COMMA,
+};
+
+static uint8_t class_of(const struct gw_token *token, uint64_t flags, bool name) {
+    return name                                 ? GW_GLUE_NAME
+           : token->kind == GW_TOKEN_MARK       ? mark_classes[token->mark]
+           : token->kind == GW_TOKEN_POSSESSIVE ? GW_GLUE_POSSESSIVE
+                                                : gw_class_of_flags(flags);
+}
+
 static const struct gw_target_row *find_row(const struct gw_model *model, uint64_t key) {
     uint32_t at = key < GW_UNIT_KEYS ? (uint32_t)key
                                      : gw_slot_find(model->target_slots, model->target_slots_count, key);
@@ -118,7 +137,9 @@ static void add_unit(struct cutter *cutter, uint32_t i, bool name) {
     const struct gw_token *token = &cutter->input->text->tokens[i];
     struct gw_unit *unit = &units->items[units->count];
     *unit = (struct gw_unit){.key = name ? GW_UNIT_NAME : key_of(token), .first = i, .last = i};
-    unit->flags = name ? 0 : gw_model_word(model, token->word)->flags & keyed_flags;
+    uint64_t flags = gw_model_word(model, token->word)->flags;
+    unit->class = class_of(token, flags, name);
+    unit->flags = name ? 0 : flags & keyed_flags;
     if (token->kind == GW_TOKEN_MARK) {
         read_mark(cutter, token->mark, unit);
     }

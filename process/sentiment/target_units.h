@@ -21,6 +21,7 @@ enum gw_unit_key {
     GW_UNIT_NAMES,      /* + the number of names, at most GW_UNIT_NAMES_MOST */
     GW_UNIT_TONE = 16,  /* + the sum of the weights, in GW_UNIT_TONES steps */
     GW_UNIT_FLAG = 32,  /* + the bit of a word's flag */
+    GW_UNIT_ROLE = 96,  /* + enum gw_verb_role of the mention */
     GW_UNIT_MARK = 128, /* + enum gw_mark */
 };
 #define GW_UNIT_NAMES_MOST 3U
@@ -34,7 +35,9 @@ struct gw_unit {
     gw_e4 weight;                               /* of its marker */
     uint32_t first, last;                       /* tokens */
     bool quoted;
-    bool parts; /* a comma or the like */
+    bool parts;         /* a comma or the like */
+    uint8_t class;      /* of its word: verb_frames.h */
+    uint8_t role, rank; /* of a name: enum gw_verb_role, set by gw_verb_roles_find; how sure it is */
 };
 
 /* One sentence. `items` has room for as many units as the longest one has tokens. */

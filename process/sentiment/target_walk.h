@@ -4,6 +4,7 @@
 #define GW_PROCESS_SENTIMENT_TARGET_WALK_H
 
 #include "process/sentiment/target_units.h"
+#include "process/sentiment/verb_frames.h"
 
 /* Units on each side that count; what counts most; and how amounts fall with the distance. */
 #define GW_WALK_REACH 30U
@@ -120,6 +121,15 @@ static inline uint64_t gw_walk_tone(const struct gw_units *units) {
     return GW_UNIT_TONE + (uint64_t)(most + (tone < -most ? -most : tone > most ? most : tone));
 }
 
+/* The role counts at every place, so that its weight can outweigh the words around. */
+static inline void gw_walk_role(const struct gw_walk *walk, uint8_t role) {
+    struct gw_walk_amounts everywhere;
+    for (int place = 0; place < GW_UNIT_PLACE_COUNT; place++) {
+        everywhere.at[place] = GW_WALK_ONE;
+    }
+    walk->visit(walk->context, GW_UNIT_ROLE + role, gw_walk_row(walk, GW_UNIT_ROLE + role), &everywhere);
+}
+
 /* Tells every feature of the unit `mention`. */
 static inline void gw_walk_mention(const struct gw_walk *walk, uint32_t mention) {
     const struct gw_units *units = walk->units;
@@ -141,6 +151,9 @@ static inline void gw_walk_mention(const struct gw_walk *walk, uint32_t mention)
         if (facts[i].holds) {
             walk->visit(walk->context, facts[i].key, gw_walk_row(walk, facts[i].key), &anywhere);
         }
+    }
+    if (units->items[mention].role != GW_ROLE_NONE) {
+        gw_walk_role(walk, units->items[mention].role);
     }
     gw_walk_left(walk, mention);
     gw_walk_right(walk, mention);

@@ -3,6 +3,7 @@
 #include "process/sentiment/targets.h"
 
 #include "process/sentiment/target_walk.h"
+#include "process/sentiment/verb_roles.h"
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -131,11 +132,67 @@ static void claim_markers(struct gw_markers_found *markers, const struct gw_name
     }
 }
 
+/* The entity whose mention begins the name at `unit`, of the sentence of the span at `from`, the first of it
+ * that is an entity's. */
+static uint32_t entity_of_unit(const struct gw_name_spans *spans, const struct gw_entities *entities,
+                               uint32_t from, const struct gw_unit *unit) {
+    uint32_t sentence = spans->items[from].sentence;
+    for (uint32_t i = from; i < spans->count && spans->items[i].sentence == sentence; i++) {
+        if (spans->items[i].last >= unit->first && spans->items[i].first <= unit->last) {
+            return entities->of_span[i];
+        }
+    }
+    return GW_NO_INDEX;
+}
+
+/* The marker of `token`, or GW_NO_INDEX. */
+static uint32_t marker_of(const struct gw_markers_found *markers, uint32_t token) {
+    uint32_t low = 0, high = markers->count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (markers->tokens[middle] < token) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < markers->count && markers->tokens[low] == token ? low : GW_NO_INDEX;
+}
+
+static bool acts_on_others(enum gw_marker_kind kind) {
+    return kind == GW_MARKER_NEGATOR || kind == GW_MARKER_CONTRAST || kind == GW_MARKER_HEDGE ||
+           kind == GW_MARKER_INTENSIFIER || kind == GW_MARKER_DIMINISHER;
+}
+
+/* What the sentence's verbs know better than the distance: the kind and the target of their markers. */
+static void settle_acts(const struct gw_unit_input *input, struct gw_markers_found *markers,
+                        const struct gw_units *units, const struct gw_acts *acts, uint32_t from,
+                        const struct gw_entities *entities, uint32_t *nearest) {
+    for (uint32_t i = 0; i < acts->count; i++) {
+        const struct gw_act *act = &acts->items[i];
+        uint32_t m = marker_of(markers, units->items[act->unit].first);
+        bool modifies = m != GW_NO_INDEX && acts_on_others(markers->items[m].kind);
+        if (m == GW_NO_INDEX || (modifies && act->frame != GW_FRAME_ALLEGE)) {
+            continue;
+        }
+        struct gw_marker *marker = &markers->items[m];
+        enum gw_marker_kind kind = gw_frame_marker((enum gw_frame)act->frame);
+        marker->kind = kind == GW_MARKER_KIND_COUNT ? marker->kind : kind;
+        marker->negated = marker->negated || act->negated;
+        marker->target = act->about == GW_NO_INDEX
+                             ? GW_NO_INDEX
+                             : entity_of_unit(input->spans, entities, from, &units->items[act->about]);
+        nearest[m] = 0;
+    }
+}
+
 /* What the mentions say, entity by entity, and where the walk through the text is. */
 struct tally {
     const struct gw_unit_input *input;
+    struct gw_markers_found *markers; /* of the input */
     struct gw_walk_table table;
     struct gw_units units;
+    struct gw_acts acts; /* of these units */
     struct totals *totals;
     uint32_t *mentions;
     uint32_t *nearest; /* of each marker */
@@ -158,12 +215,19 @@ static bool make_tally(const struct gw_unit_input *input, struct gw_arena *arena
     return true;
 }
 
-static void count_mention(struct tally *tally, const struct gw_name_span *span, uint32_t entity) {
-    if (span->sentence != tally->sentence) {
-        gw_units_cut(tally->input, span->sentence, &tally->units);
-        tally->sentence = span->sentence;
+static void read_sentence(struct tally *tally, uint32_t span, const struct gw_entities *entities) {
+    uint32_t sentence = tally->input->spans->items[span].sentence;
+    if (sentence != tally->sentence) {
+        gw_units_cut(tally->input, sentence, &tally->units);
+        gw_verb_roles_find(&tally->units, &tally->acts);
+        settle_acts(tally->input, tally->markers, &tally->units, &tally->acts, span, entities,
+                    tally->nearest);
+        tally->sentence = sentence;
         tally->unit = 0;
     }
+}
+
+static void count_mention(struct tally *tally, const struct gw_name_span *span, uint32_t entity) {
     tally->unit = gw_units_find(&tally->units, span->first, tally->unit);
     struct sums sums = sum_mention(tally->input->model, &tally->table, &tally->units, tally->unit);
     tally->totals[entity].negative += sums.negative;
@@ -179,6 +243,7 @@ enum gw_status gw_targets_set_entities(const struct gw_text *text, const struct 
     if (!make_tally(&input, arena, entities->count, &tally)) {
         return GW_NO_MEMORY;
     }
+    tally.markers = markers;
     for (uint32_t i = 0; i < spans->count; i++) {
         const struct gw_name_span *span = &spans->items[i];
         uint32_t entity = entities->of_span[i];
@@ -188,6 +253,7 @@ enum gw_status gw_targets_set_entities(const struct gw_text *text, const struct 
         while (tally.marker < markers->count && markers->tokens[tally.marker] + TARGET_REACH < span->first) {
             tally.marker++;
         }
+        read_sentence(&tally, i, entities);
         claim_markers(markers, span, text->sentences[span->sentence], tally.marker, entity, tally.nearest);
         count_mention(&tally, span, entity);
     }
@@ -207,6 +273,7 @@ enum gw_status gw_targets_score(const struct gw_text *text, const struct gw_mode
     struct gw_unit_input input = {text, model, spans, markers};
     struct gw_walk_table table;
     struct gw_units units;
+    struct gw_acts acts;
     *out = gw_arena_take_zeroed(arena, article->target_count, sizeof **out);
     if (!*out || (article->target_count > 0 && !gw_units_make_room(text, arena, &units))) {
         return GW_NO_MEMORY;
@@ -215,6 +282,9 @@ enum gw_status gw_targets_score(const struct gw_text *text, const struct gw_mode
     for (size_t i = 0; i < article->target_count; i++) {
         uint32_t mention = gw_units_cut_around(&input, article->targets[i], &units);
         struct sums none = {0, 0};
+        if (mention != GW_NO_INDEX) {
+            gw_verb_roles_find(&units, &acts);
+        }
         (*out)[i] =
             sentiment_of(model, mention == GW_NO_INDEX ? none : sum_mention(model, &table, &units, mention));
     }

@@ -7,8 +7,9 @@
 #include "schemas/article.h"
 
 /* Sets each entity's `sentiment`, the mean of what is said around its mentions, and each marker's `target`:
- * the entity next to it. A score is the share of positive minus that of negative, a confidence the label's
- * own; both are calibrated. GW_NO_MEMORY when the arena is at its end. */
+ * the entity that it acts on where it is a verb of verb_frames.h or its noun, whose `kind` is set, too; else
+ * the one next to it. A score is the share of positive minus that of negative, a confidence the label's own;
+ * both are calibrated. GW_NO_MEMORY when the arena is at its end. */
 enum gw_status gw_targets_set_entities(const struct gw_text *text, const struct gw_model *model,
                                        const struct gw_name_spans *spans, struct gw_markers_found *markers,
                                        struct gw_arena *arena, struct gw_entities *entities);

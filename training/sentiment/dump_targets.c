@@ -5,6 +5,7 @@
  * A feature is a record {u64 key, u32 place, i32 amount}; one with place UINT32_MAX ends a target. */
 #include "process/entities/tagger/tagger.h"
 #include "process/sentiment/target_walk.h"
+#include "process/sentiment/verb_roles.h"
 #include "process/text/sentences.h"
 #include "schemas/article.h"
 
@@ -51,11 +52,13 @@ static bool dump_article(const struct gw_model *model, struct gw_article *articl
     struct gw_unit_input input = {&text, model, &spans, &markers};
     struct gw_walk_table table;
     struct gw_units units;
+    struct gw_acts acts;
     gw_walk_table_init(&table);
     bool room = gw_units_make_room(&text, arena, &units);
     for (size_t i = 0; room && i < article->target_count; i++) {
         uint32_t mention = gw_units_cut_around(&input, article->targets[i], &units);
         if (mention != GW_NO_INDEX) {
+            gw_verb_roles_find(&units, &acts);
             gw_walk_mention(&(struct gw_walk){model, &table, &units, visit, NULL}, mention);
         }
         write_feature(0, UINT32_MAX, 0);
