@@ -3,11 +3,6 @@
 #include "process/sentiment/verb_frames.h"
 #include "process/text/chars.h"
 
-/* Words of these kinds are told by their kind as well. */
-static const uint64_t keyed_flags = GW_WORD(ACCUSATION) | GW_WORD(DENIAL) | GW_WORD(PRAISE) |
-                                    GW_WORD(CONFLICT) | GW_WORD(NEGATOR) | GW_WORD(HEDGE) |
-                                    GW_WORD(CONTRAST) | GW_WORD(SPEECH);
-
 /* Tokens on each side of what was asked for that are cut into units: far more than are looked at, so that
  * many targets in a sentence without end cost no more than their number. */
 #define AROUND 512U
@@ -26,33 +21,31 @@ struct cutter {
     bool quoted;
 };
 
-bool gw_units_make_room(const struct gw_text *text, struct gw_arena *arena, struct gw_units *units) {
+uint32_t gw_units_most(const struct gw_text *text) {
     uint32_t longest = 0;
     for (uint32_t s = 0; s < text->sentence_count; s++) {
         uint32_t size = text->sentences[s].end - text->sentences[s].first;
         longest = size > longest ? size : longest;
     }
-    *units = (struct gw_units){.items = gw_arena_take(arena, longest * sizeof *units->items)};
-    return units->items;
+    return longest;
 }
 
 /* A word in capitals that the model does not know as a common one. */
-static bool looks_like_name(const struct cutter *cutter, uint32_t i) {
+static bool looks_like_name(const struct cutter *cutter, uint32_t i, uint64_t flags) {
     const struct gw_token *token = &cutter->input->text->tokens[i];
     uint64_t plain = GW_WORD(COMMON) | GW_WORD(STOPWORD) | (i == cutter->first ? GW_WORD(STARTER) : 0);
     return token->kind == GW_TOKEN_URL ||
-           (token->kind == GW_TOKEN_WORD && (token->shape & GW_SHAPE_CAPITAL) &&
-            !(gw_model_word(cutter->input->model, token->word)->flags & plain));
+           (token->kind == GW_TOKEN_WORD && (token->shape & GW_SHAPE_CAPITAL) && !(flags & plain));
 }
 
-static bool is_name(struct cutter *cutter, uint32_t i) {
+static bool is_name(struct cutter *cutter, uint32_t i, uint64_t flags) {
     const struct gw_name_spans *spans = cutter->input->spans;
     while (cutter->span < spans->count && spans->items[cutter->span].last < i) {
         cutter->span++;
     }
     bool found = cutter->span < spans->count && spans->items[cutter->span].first <= i;
     bool asked = cutter->asked.first <= i && i <= cutter->asked.last;
-    return found || asked || looks_like_name(cutter, i);
+    return found || asked || looks_like_name(cutter, i, flags);
 }
 
 static bool parts_clauses(uint8_t mark) {
@@ -62,19 +55,6 @@ static bool parts_clauses(uint8_t mark) {
 
 static bool is_quotation_mark(uint8_t mark) {
     return mark == GW_MARK_QUOTE || mark == GW_MARK_QUOTE_OPEN || mark == GW_MARK_QUOTE_CLOSE;
-}
-
-static uint64_t key_of(const struct gw_token *token) {
-    switch (token->kind) {
-    case GW_TOKEN_NUMBER:
-        return GW_UNIT_NUMBER;
-    case GW_TOKEN_POSSESSIVE:
-        return GW_UNIT_POSSESSIVE;
-    case GW_TOKEN_MARK:
-        return GW_UNIT_MARK + token->mark;
-    default:
-        return token->hash;
-    }
 }
 
 /* Marks that tell how a sentence hangs together; the others are plain. */
@@ -88,31 +68,43 @@ static const uint8_t mark_classes[GW_MARK_COUNT] = {
     [GW_MARK_OPEN] = GW_GLUE_COMMA,       [GW_MARK_CLOSE] = GW_GLUE_COMMA,
 };
 
-static uint8_t class_of(const struct gw_token *token, uint64_t flags, bool name) {
-    return name                                 ? GW_GLUE_NAME
-           : token->kind == GW_TOKEN_MARK       ? mark_classes[token->mark]
-           : token->kind == GW_TOKEN_POSSESSIVE ? GW_GLUE_POSSESSIVE
-                                                : gw_class_of_flags(flags);
+static struct gw_unit *add_unit(struct cutter *cutter, uint32_t i, uint64_t key, uint64_t flags) {
+    struct gw_units *units = cutter->units;
+    struct gw_unit *unit = &units->items[units->count];
+    *unit = (struct gw_unit){.key = key,
+                             .pair = units->count > 0 ? gw_pair_hash(unit[-1].key, key) : 0,
+                             .flags = flags,
+                             .weight = cutter->input->markers->weights[i],
+                             .first = i,
+                             .last = i,
+                             .quoted = cutter->quoted,
+                             .class = gw_class_of_flags(flags)};
+    units->tone += unit->weight;
+    units->count++;
+    return unit;
 }
 
-static const struct gw_target_row *find_row(const struct gw_model *model, uint64_t key) {
-    uint32_t at = key < GW_UNIT_KEYS ? (uint32_t)key
-                                     : gw_slot_find(model->target_slots, model->target_slots_count, key);
-    return at < model->target_rows_count ? &model->target_rows[at] : NULL;
+static void add_word(struct cutter *cutter, uint32_t i, uint64_t flags) {
+    const struct gw_token *token = &cutter->input->text->tokens[i];
+    if (token->kind == GW_TOKEN_POSSESSIVE) {
+        add_unit(cutter, i, GW_UNIT_POSSESSIVE, flags)->class = GW_GLUE_POSSESSIVE;
+        return;
+    }
+    add_unit(cutter, i, token->kind == GW_TOKEN_NUMBER ? (uint64_t)GW_UNIT_NUMBER : token->hash, flags);
 }
 
-static void read_mark(struct cutter *cutter, uint8_t mark, struct gw_unit *unit) {
-    unit->parts = parts_clauses(mark);
+static void read_mark(struct cutter *cutter, uint8_t mark) {
+    struct gw_units *units = cutter->units;
     cutter->quoted = cutter->quoted != is_quotation_mark(mark);
-    cutter->units->quotes = cutter->units->quotes || cutter->quoted;
-    cutter->units->question = cutter->units->question || mark == GW_MARK_QUESTION;
+    units->quotes = units->quotes || cutter->quoted;
+    units->question = units->question || mark == GW_MARK_QUESTION;
 }
 
-/* Names side by side are one, but for the one that was asked for. */
-static bool continues_name(const struct cutter *cutter, uint32_t i) {
-    const struct gw_units *units = cutter->units;
-    return units->count > 0 && units->items[units->count - 1].key == GW_UNIT_NAME &&
-           i != cutter->asked.first && i - 1 != cutter->asked.last;
+static void add_mark(struct cutter *cutter, uint32_t i, uint8_t mark) {
+    read_mark(cutter, mark);
+    struct gw_unit *unit = add_unit(cutter, i, (uint64_t)GW_UNIT_MARK + mark, 0);
+    unit->parts = parts_clauses(mark);
+    unit->class = mark_classes[mark];
 }
 
 static bool is_article(const struct gw_text *text, uint32_t token) {
@@ -131,28 +123,26 @@ static void drop_article(struct cutter *cutter, uint32_t i) {
     }
 }
 
-static void add_unit(struct cutter *cutter, uint32_t i, bool name) {
+/* Names side by side are one, but for the one that was asked for. */
+static bool continues_name(const struct cutter *cutter, uint32_t i) {
+    const struct gw_units *units = cutter->units;
+    return units->count > 0 && units->items[units->count - 1].key == GW_UNIT_NAME &&
+           i != cutter->asked.first && i - 1 != cutter->asked.last;
+}
+
+/* What was asked for may begin with a quotation mark. */
+static void add_name(struct cutter *cutter, uint32_t i) {
     struct gw_units *units = cutter->units;
-    const struct gw_model *model = cutter->input->model;
-    const struct gw_token *token = &cutter->input->text->tokens[i];
-    struct gw_unit *unit = &units->items[units->count];
-    *unit = (struct gw_unit){.key = name ? GW_UNIT_NAME : key_of(token), .first = i, .last = i};
-    uint64_t flags = gw_model_word(model, token->word)->flags;
-    unit->class = class_of(token, flags, name);
-    unit->flags = name ? 0 : flags & keyed_flags;
-    if (token->kind == GW_TOKEN_MARK) {
-        read_mark(cutter, token->mark, unit);
+    if (continues_name(cutter, i)) {
+        units->items[units->count - 1].last = i;
+        return;
     }
-    unit->quoted = cutter->quoted;
-    unit->weight = cutter->input->markers->weights[i];
-    unit->row = find_row(model, unit->key);
-    if (units->count > 0) {
-        unit->pair = gw_pair_hash(unit[-1].key, unit->key);
-        unit->pair_row = find_row(model, unit->pair);
-    }
-    units->tone += unit->weight;
-    units->names += name;
-    units->count++;
+    drop_article(cutter, i);
+    read_mark(cutter, cutter->input->text->tokens[i].mark);
+    struct gw_unit *unit = add_unit(cutter, i, GW_UNIT_NAME, 0);
+    unit->parts = true;
+    unit->class = GW_GLUE_NAME;
+    units->names++;
 }
 
 /* The first name that ends at or behind `token`. */
@@ -175,14 +165,14 @@ static void cut(const struct gw_unit_input *input, struct gw_sentence_range rang
     cutter.span = first_span(input->spans, range.first);
     *units = (struct gw_units){.items = units->items};
     for (uint32_t i = range.first; i < range.end; i++) {
-        bool name = is_name(&cutter, i);
-        if (name && continues_name(&cutter, i)) {
-            units->items[units->count - 1].last = i;
+        const struct gw_token *token = &input->text->tokens[i];
+        uint64_t flags = gw_model_word(input->model, token->word)->flags;
+        if (is_name(&cutter, i, flags)) {
+            add_name(&cutter, i);
+        } else if (token->kind == GW_TOKEN_MARK) {
+            add_mark(&cutter, i, token->mark);
         } else {
-            if (name) {
-                drop_article(&cutter, i);
-            }
-            add_unit(&cutter, i, name);
+            add_word(&cutter, i, flags);
         }
     }
 }

@@ -29,20 +29,19 @@ enum gw_unit_key {
 
 struct gw_unit {
     uint64_t key;
-    uint64_t pair;                              /* the key of it and the unit before; 0 for the first */
-    uint64_t flags;                             /* of its word: those that have a key */
-    const struct gw_target_row *row, *pair_row; /* NULL: the model says nothing of it */
-    gw_e4 weight;                               /* of its marker */
-    uint32_t first, last;                       /* tokens */
+    uint64_t pair;        /* the key of it and the unit before; 0 for the first */
+    uint64_t flags;       /* of its word; 0 for what is none */
+    gw_e4 weight;         /* of its word, as the markers count it */
+    uint32_t first, last; /* tokens */
     bool quoted;
-    bool parts;         /* a comma or the like */
-    uint8_t class;      /* of its word: verb_frames.h */
+    bool parts;    /* what stands behind it is not what stands before it: a comma or the like, or a name */
+    uint8_t class; /* of its word: verb_frames.h */
     uint8_t role, rank; /* of a name: enum gw_verb_role, set by gw_verb_roles_find; how sure it is */
 };
 
-/* One sentence. `items` has room for as many units as the longest one has tokens. */
+/* One sentence. */
 struct gw_units {
-    struct gw_unit *items;
+    struct gw_unit *items; /* room for gw_units_most */
     uint32_t count;
     uint32_t names;
     gw_e4 tone; /* the sum of the weights */
@@ -56,8 +55,8 @@ struct gw_unit_input {
     const struct gw_markers_found *markers;
 };
 
-/* Memory for the units of any of the text's sentences; false when the arena is at its end. */
-bool gw_units_make_room(const struct gw_text *text, struct gw_arena *arena, struct gw_units *units);
+/* As many units as the longest of the text's sentences can have. */
+uint32_t gw_units_most(const struct gw_text *text);
 
 /* Cuts sentence `sentence` into units. A name, found or only looking like one, is one unit; so are names that
  * stand side by side. */

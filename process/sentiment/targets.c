@@ -1,5 +1,8 @@
 /* A linear model over what stands around a mention (target_walk.h), and a softmax that is calibrated. It does
- * not look at who the target is. */
+ * not look at who the target is.
+ *
+ * A unit's keys stand at the same places, whatever the mention. So their rows are summed once for a sentence,
+ * and each of its mentions costs a multiplication for each unit around it. */
 #include "process/sentiment/targets.h"
 
 #include "process/sentiment/target_walk.h"
@@ -15,71 +18,166 @@
 /* Beyond, a label is as good as impossible. */
 #define LOGIT_MOST 12.0
 
+/* Rows of several keys together. The keys of a unit are few, so 16 bits hold them. */
+struct row_sum {
+    int16_t weights[2][GW_UNIT_PLACE_COUNT];
+};
+
+/* A unit's rows, as GW_WALK_UNIT, GW_WALK_PAIR and GW_WALK_BOTH ask for them. */
+struct unit_rows {
+    struct row_sum parts[GW_WALK_BOTH + 1];
+};
+
+/* Σ amount · weight against neutral, in 32 bits for one mention: at most 60 units of 2·3,300·(16 + 19 +
+ * 3·16). */
+struct sums {
+    int32_t negative, positive;
+};
+
 #if defined(__SSE2__)
-/* Σ amount · weight for negative and for positive, in four parts each; neutral is 0. A mention's fits 32
- * bits: 2·30·7 rows of 8·240·127. */
-struct parts {
+static __m128i load(const void *from) {
+    return _mm_loadu_si128(from);
+}
+
+static void add_times(struct row_sum *sum, const struct gw_target_row *row, int times) {
+    __m128i bytes = load(row), factor = _mm_set1_epi16((short)times);
+    __m128i negative = _mm_srai_epi16(_mm_unpacklo_epi8(bytes, bytes), 8);
+    __m128i positive = _mm_srai_epi16(_mm_unpackhi_epi8(bytes, bytes), 8);
+    negative = _mm_add_epi16(load(sum->weights[0]), _mm_mullo_epi16(negative, factor));
+    positive = _mm_add_epi16(load(sum->weights[1]), _mm_mullo_epi16(positive, factor));
+    _mm_storeu_si128((__m128i *)(void *)sum->weights[0], negative);
+    _mm_storeu_si128((__m128i *)(void *)sum->weights[1], positive);
+}
+
+/* In four parts each. */
+struct partial_sums {
     __m128i negative, positive;
 };
 
-static void add_row(void *context, uint64_t key, const struct gw_target_row *row,
-                    const struct gw_walk_amounts *amounts) {
-    struct parts *parts = context;
-    (void)key;
-    if (!row) {
-        return;
-    }
-    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)row);
-    __m128i times = _mm_loadu_si128((const __m128i *)(const void *)amounts);
-    __m128i negative = _mm_srai_epi16(_mm_unpacklo_epi8(bytes, bytes), 8);
-    __m128i positive = _mm_srai_epi16(_mm_unpackhi_epi8(bytes, bytes), 8);
-    parts->negative = _mm_add_epi32(parts->negative, _mm_madd_epi16(negative, times));
-    parts->positive = _mm_add_epi32(parts->positive, _mm_madd_epi16(positive, times));
+static void add_products(struct partial_sums *sums, const struct row_sum *row,
+                         const struct gw_walk_amounts *amounts) {
+    __m128i times = load(amounts);
+    sums->negative = _mm_add_epi32(sums->negative, _mm_madd_epi16(load(row->weights[0]), times));
+    sums->positive = _mm_add_epi32(sums->positive, _mm_madd_epi16(load(row->weights[1]), times));
 }
 
-static int32_t sum_part(__m128i part) {
+static int32_t whole(__m128i part) {
     int32_t lanes[4];
     _mm_storeu_si128((__m128i *)(void *)lanes, part);
     return lanes[0] + lanes[1] + lanes[2] + lanes[3];
 }
-
-static const struct parts no_parts;
 #else
-struct parts {
-    int32_t negative, positive;
-};
-
-static void add_row(void *context, uint64_t key, const struct gw_target_row *row,
-                    const struct gw_walk_amounts *amounts) {
-    struct parts *parts = context;
-    (void)key;
-    for (int place = 0; row && place < GW_UNIT_PLACE_COUNT; place++) {
-        parts->negative += amounts->at[place] * row->weights[0][place];
-        parts->positive += amounts->at[place] * row->weights[1][place];
+static void add_times(struct row_sum *sum, const struct gw_target_row *row, int times) {
+    for (int place = 0; place < GW_UNIT_PLACE_COUNT; place++) {
+        sum->weights[0][place] = (int16_t)(sum->weights[0][place] + row->weights[0][place] * times);
+        sum->weights[1][place] = (int16_t)(sum->weights[1][place] + row->weights[1][place] * times);
     }
 }
 
-static int32_t sum_part(int32_t part) {
-    return part;
-}
-static const struct parts no_parts;
-#endif
-
-struct sums {
+struct partial_sums {
     int32_t negative, positive;
 };
+
+static void add_products(struct partial_sums *sums, const struct row_sum *row,
+                         const struct gw_walk_amounts *amounts) {
+    for (int place = 0; place < GW_UNIT_PLACE_COUNT; place++) {
+        sums->negative += amounts->at[place] * row->weights[0][place];
+        sums->positive += amounts->at[place] * row->weights[1][place];
+    }
+}
+
+static int32_t whole(int32_t part) {
+    return part;
+}
+#endif
+
+/* A sentence's units, and what the model has for them. */
+struct scene {
+    const struct gw_model *model;
+    struct gw_units units;
+    struct unit_rows *rows;
+    struct gw_acts acts;
+};
+
+static bool make_scene(const struct gw_text *text, const struct gw_model *model, struct gw_arena *arena,
+                       struct scene *scene) {
+    uint32_t most = gw_units_most(text);
+    *scene = (struct scene){.model = model};
+    scene->units.items = gw_arena_take(arena, most * sizeof *scene->units.items);
+    scene->rows = gw_arena_take(arena, most * sizeof *scene->rows);
+    return scene->units.items && scene->rows;
+}
+
+/* The row of a key, all 0 for most. */
+static const struct gw_target_row *find_row(const struct gw_model *model, uint64_t key) {
+    static const struct gw_target_row none;
+    uint32_t at = key < GW_UNIT_KEYS ? (uint32_t)key
+                                     : gw_slot_find(model->target_slots, model->target_slots_count, key);
+    return at < model->target_rows_count ? &model->target_rows[at] : &none;
+}
+
+struct summing {
+    const struct gw_model *model;
+    struct row_sum *sum;
+};
+
+static void add_key(void *context, uint64_t key, int times) {
+    const struct summing *summing = context;
+    add_times(summing->sum, find_row(summing->model, key), times);
+}
+
+/* What the verbs tell of the units, and what the model says of each. */
+static void read_units(struct scene *scene) {
+    gw_verb_roles_find(&scene->units, &scene->acts);
+    for (uint32_t i = 0; i < scene->units.count; i++) {
+        struct row_sum *parts = scene->rows[i].parts;
+        const struct gw_unit *unit = &scene->units.items[i];
+        struct summing summing = {scene->model, &parts[GW_WALK_UNIT]};
+        parts[GW_WALK_UNIT] = parts[GW_WALK_PAIR] = (struct row_sum){{{0}}};
+        gw_walk_keys(unit, add_key, &summing);
+        parts[GW_WALK_BOTH] = parts[GW_WALK_UNIT];
+        if (unit->pair != 0) {
+            const struct gw_target_row *pair = find_row(scene->model, unit->pair);
+            add_times(&parts[GW_WALK_PAIR], pair, 1);
+            add_times(&parts[GW_WALK_BOTH], pair, 1);
+        }
+    }
+}
+
+struct mention_sums {
+    const struct scene *scene;
+    struct partial_sums around;
+    struct sums facts;
+};
+
+static void add_fact(void *context, uint64_t key, int places) {
+    struct mention_sums *sums = context;
+    const struct gw_target_row *row = find_row(sums->scene->model, key);
+    for (int place = 0; place < places; place++) {
+        sums->facts.negative += GW_WALK_ONE * row->weights[0][place];
+        sums->facts.positive += GW_WALK_ONE * row->weights[1][place];
+    }
+}
+
+static void add_unit(void *context, uint32_t unit, enum gw_walk_part part,
+                     const struct gw_walk_amounts *amounts) {
+    struct mention_sums *sums = context;
+    add_products(&sums->around, &sums->scene->rows[unit].parts[part], amounts);
+}
+
+static struct sums sum_mention(const struct scene *scene, uint32_t mention) {
+    static const struct gw_walk_teller adder = {add_fact, add_unit};
+    static const struct partial_sums none;
+    struct mention_sums sums = {scene, none, {0, 0}};
+    gw_walk_mention(&scene->units, mention, &adder, &sums);
+    return (struct sums){sums.facts.negative + whole(sums.around.negative),
+                         sums.facts.positive + whole(sums.around.positive)};
+}
 
 /* Of several mentions. */
 struct totals {
     int64_t negative, positive;
 };
-
-static struct sums sum_mention(const struct gw_model *model, const struct gw_walk_table *table,
-                               const struct gw_units *units, uint32_t mention) {
-    struct parts parts = no_parts;
-    gw_walk_mention(&(struct gw_walk){model, table, units, add_row, &parts}, mention);
-    return (struct sums){sum_part(parts.negative), sum_part(parts.positive)};
-}
 
 /* e^x for -LOGIT_MOST ≤ x ≤ 0 from the operations that every processor rounds alike: (1 + y + y²/2 + y³/6)^64
  * with y = x/64. */
@@ -190,13 +288,11 @@ static void settle_acts(const struct gw_unit_input *input, struct gw_markers_fou
 struct tally {
     const struct gw_unit_input *input;
     struct gw_markers_found *markers; /* of the input */
-    struct gw_walk_table table;
-    struct gw_units units;
-    struct gw_acts acts; /* of these units */
+    struct scene scene;
     struct totals *totals;
     uint32_t *mentions;
     uint32_t *nearest; /* of each marker */
-    uint32_t sentence; /* the one that `units` are of */
+    uint32_t sentence; /* the one of the scene */
     uint32_t unit, marker;
 };
 
@@ -207,20 +303,20 @@ static bool make_tally(const struct gw_unit_input *input, struct gw_arena *arena
     tally->mentions = gw_arena_take_zeroed(arena, entities, sizeof *tally->mentions);
     tally->nearest = gw_arena_take(arena, input->markers->count * sizeof *tally->nearest);
     if (!tally->totals || !tally->mentions || !tally->nearest ||
-        !gw_units_make_room(input->text, arena, &tally->units)) {
+        !make_scene(input->text, input->model, arena, &tally->scene)) {
         return false;
     }
-    gw_walk_table_init(&tally->table);
     memset(tally->nearest, 0xFF, input->markers->count * sizeof *tally->nearest);
     return true;
 }
 
 static void read_sentence(struct tally *tally, uint32_t span, const struct gw_entities *entities) {
     uint32_t sentence = tally->input->spans->items[span].sentence;
+    struct scene *scene = &tally->scene;
     if (sentence != tally->sentence) {
-        gw_units_cut(tally->input, sentence, &tally->units);
-        gw_verb_roles_find(&tally->units, &tally->acts);
-        settle_acts(tally->input, tally->markers, &tally->units, &tally->acts, span, entities,
+        gw_units_cut(tally->input, sentence, &scene->units);
+        read_units(scene);
+        settle_acts(tally->input, tally->markers, &scene->units, &scene->acts, span, entities,
                     tally->nearest);
         tally->sentence = sentence;
         tally->unit = 0;
@@ -228,8 +324,8 @@ static void read_sentence(struct tally *tally, uint32_t span, const struct gw_en
 }
 
 static void count_mention(struct tally *tally, const struct gw_name_span *span, uint32_t entity) {
-    tally->unit = gw_units_find(&tally->units, span->first, tally->unit);
-    struct sums sums = sum_mention(tally->input->model, &tally->table, &tally->units, tally->unit);
+    tally->unit = gw_units_find(&tally->scene.units, span->first, tally->unit);
+    struct sums sums = sum_mention(&tally->scene, tally->unit);
     tally->totals[entity].negative += sums.negative;
     tally->totals[entity].positive += sums.positive;
     tally->mentions[entity]++;
@@ -271,22 +367,19 @@ enum gw_status gw_targets_score(const struct gw_text *text, const struct gw_mode
                                 const struct gw_article *article, struct gw_arena *arena,
                                 struct gw_target_sentiment **out) {
     struct gw_unit_input input = {text, model, spans, markers};
-    struct gw_walk_table table;
-    struct gw_units units;
-    struct gw_acts acts;
+    struct scene scene;
     *out = gw_arena_take_zeroed(arena, article->target_count, sizeof **out);
-    if (!*out || (article->target_count > 0 && !gw_units_make_room(text, arena, &units))) {
+    if (!*out || (article->target_count > 0 && !make_scene(text, model, arena, &scene))) {
         return GW_NO_MEMORY;
     }
-    gw_walk_table_init(&table);
     for (size_t i = 0; i < article->target_count; i++) {
-        uint32_t mention = gw_units_cut_around(&input, article->targets[i], &units);
-        struct sums none = {0, 0};
+        uint32_t mention = gw_units_cut_around(&input, article->targets[i], &scene.units);
+        struct sums sums = {0, 0};
         if (mention != GW_NO_INDEX) {
-            gw_verb_roles_find(&units, &acts);
+            read_units(&scene);
+            sums = sum_mention(&scene, mention);
         }
-        (*out)[i] =
-            sentiment_of(model, mention == GW_NO_INDEX ? none : sum_mention(model, &table, &units, mention));
+        (*out)[i] = sentiment_of(model, sums);
     }
     return GW_OK;
 }

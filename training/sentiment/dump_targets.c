@@ -27,14 +27,31 @@ static void write_feature(uint64_t key, uint32_t place, int32_t amount) {
     }
 }
 
-static void visit(void *context, uint64_t key, const struct gw_target_row *row,
-                  const struct gw_walk_amounts *amounts) {
+static void write_fact(void *context, uint64_t key, int places) {
     (void)context;
-    (void)row;
+    for (uint32_t place = 0; place < (uint32_t)places; place++) {
+        write_feature(key, place, GW_WALK_ONE);
+    }
+}
+
+static void write_key(void *context, uint64_t key, int times) {
+    const struct gw_walk_amounts *amounts = context;
     for (uint32_t place = 0; place < GW_UNIT_PLACE_COUNT; place++) {
         if (amounts->at[place] != 0) {
-            write_feature(key, place, amounts->at[place]);
+            write_feature(key, place, amounts->at[place] * times);
         }
+    }
+}
+
+static void write_unit(void *context, uint32_t unit, enum gw_walk_part part,
+                       const struct gw_walk_amounts *amounts) {
+    const struct gw_unit *told = &((const struct gw_units *)context)->items[unit];
+    struct gw_walk_amounts copy = *amounts;
+    if (part != GW_WALK_PAIR) {
+        gw_walk_keys(told, write_key, &copy);
+    }
+    if (part != GW_WALK_UNIT && told->pair != 0) {
+        write_key(&copy, told->pair, 1);
     }
 }
 
@@ -50,20 +67,18 @@ static bool dump_article(const struct gw_model *model, struct gw_article *articl
         return false;
     }
     struct gw_unit_input input = {&text, model, &spans, &markers};
-    struct gw_walk_table table;
-    struct gw_units units;
+    static const struct gw_walk_teller writer = {write_fact, write_unit};
+    struct gw_units units = {.items = gw_arena_take(arena, gw_units_most(&text) * sizeof *units.items)};
     struct gw_acts acts;
-    gw_walk_table_init(&table);
-    bool room = gw_units_make_room(&text, arena, &units);
-    for (size_t i = 0; room && i < article->target_count; i++) {
+    for (size_t i = 0; units.items && i < article->target_count; i++) {
         uint32_t mention = gw_units_cut_around(&input, article->targets[i], &units);
         if (mention != GW_NO_INDEX) {
             gw_verb_roles_find(&units, &acts);
-            gw_walk_mention(&(struct gw_walk){model, &table, &units, visit, NULL}, mention);
+            gw_walk_mention(&units, mention, &writer, &units);
         }
         write_feature(0, UINT32_MAX, 0);
     }
-    return room;
+    return units.items;
 }
 
 int main(int argc, char **argv) {
