@@ -285,7 +285,7 @@ static int read_books(struct job *job) {
 
 /* What is shown of one kind of positions. */
 struct row {
-    struct gw_word name;
+    struct gw_term name;
     enum gw_ledger_kind kind;
     uint64_t count;
     bool listed; /* in the text */
@@ -342,9 +342,9 @@ static void write_positions_json(const struct row *row, struct gw_writer *json) 
 }
 
 static void write_json(const struct report *report, struct gw_buffer *out) {
-    static const struct gw_word words[] = {GW_WORD("in"), GW_WORD("records"), GW_WORD("dead_letters"),
-                                           GW_WORD("skipped"), GW_WORD("nameless")};
-    static const struct gw_word holds = GW_WORD("holds"), positions = GW_WORD("positions");
+    static const struct gw_term words[] = {GW_TERM("in"), GW_TERM("records"), GW_TERM("dead_letters"),
+                                           GW_TERM("skipped"), GW_TERM("nameless")};
+    static const struct gw_term holds = GW_TERM("holds"), positions = GW_TERM("positions");
     enum { WORDS = sizeof words / sizeof words[0] };
     const struct gw_ledger_sum *sum = &report->sum;
     const uint64_t numbers[WORDS] = {sum->in, sum->records, sum->dead_letters, sum->skipped,
@@ -376,10 +376,10 @@ static enum gw_status make_report(struct job *job, struct report *report) {
         .nameless = job->nameless,
         .once = job->once,
         .holds = gw_ledger_sum_holds(&sum) && !(job->once && sum.redelivered > 0),
-        .rows = {{GW_WORD("redelivered"), GW_LEDGER_REPEATED, sum.redelivered, job->once, NULL, 0},
-                 {GW_WORD("missing"), GW_LEDGER_MISSING, sum.missing, true, NULL, 0},
-                 {GW_WORD("conflicting"), GW_LEDGER_CONFLICTING, sum.conflicting, true, NULL, 0},
-                 {GW_WORD("foreign"), GW_LEDGER_FOREIGN, sum.foreign, sum.missing > 0, NULL, 0}}};
+        .rows = {{GW_TERM("redelivered"), GW_LEDGER_REPEATED, sum.redelivered, job->once, NULL, 0},
+                 {GW_TERM("missing"), GW_LEDGER_MISSING, sum.missing, true, NULL, 0},
+                 {GW_TERM("conflicting"), GW_LEDGER_CONFLICTING, sum.conflicting, true, NULL, 0},
+                 {GW_TERM("foreign"), GW_LEDGER_FOREIGN, sum.foreign, sum.missing > 0, NULL, 0}}};
     enum gw_status status = GW_OK;
     for (size_t i = 0; i < ROWS && status == GW_OK; i++) {
         struct row *row = &report->rows[i];

@@ -13,10 +13,10 @@
 
 #define SINCE "0.1.0"
 
-static const struct gw_word schema_words[] = {GW_WORD(GW_DEAD_LETTER_SCHEMA)};
+static const struct gw_term schema_words[] = {GW_TERM(GW_DEAD_LETTER_SCHEMA)};
 
-static const struct gw_word reason_words[GW_STATUS_COUNT] = {
-#define REASON_WORD(name, fault, word, text) [name] = GW_WORD(word),
+static const struct gw_term reason_words[GW_STATUS_COUNT] = {
+#define REASON_WORD(name, fault, word, text) [name] = GW_TERM(word),
     GW_STATUS_TABLE(REASON_WORD)
 #undef REASON_WORD
 };
@@ -27,10 +27,10 @@ static const char *const reason_docs[GW_STATUS_COUNT] = {
 #undef REASON_DOC
 };
 
-static const struct gw_word stage_words[GW_STAGE_COUNT] = {[GW_STAGE_DECODE] = GW_WORD("decode"),
-                                                           [GW_STAGE_ANNOTATE] = GW_WORD("annotate"),
-                                                           [GW_STAGE_ENCODE] = GW_WORD("encode"),
-                                                           [GW_STAGE_PUBLISH] = GW_WORD("publish")};
+static const struct gw_term stage_words[GW_STAGE_COUNT] = {[GW_STAGE_DECODE] = GW_TERM("decode"),
+                                                           [GW_STAGE_ANNOTATE] = GW_TERM("annotate"),
+                                                           [GW_STAGE_ENCODE] = GW_TERM("encode"),
+                                                           [GW_STAGE_PUBLISH] = GW_TERM("publish")};
 
 static const char *const stage_docs[GW_STAGE_COUNT] = {
     [GW_STAGE_DECODE] = "the message could not be read as an article",
@@ -39,9 +39,9 @@ static const char *const stage_docs[GW_STAGE_COUNT] = {
     [GW_STAGE_PUBLISH] = "the sink did not take the record"};
 
 static const struct gw_field header_fields[] = {
-    {GW_WORD("name"), GW_AS_TEXT, 0, GW_AT(gw_header, name), .doc = "The header's name; names may repeat.",
+    {GW_TERM("name"), GW_AS_TEXT, 0, GW_AT(gw_header, name), .doc = "The header's name; names may repeat.",
      .example = "\"traceparent\""},
-    {GW_WORD("value"), GW_AS_BYTES, GW_NULLABLE, GW_AT(gw_header, value), .doc = "Its value.",
+    {GW_TERM("value"), GW_AS_BYTES, GW_NULLABLE, GW_AT(gw_header, value), .doc = "Its value.",
      .example = "\"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\""},
 };
 
@@ -53,31 +53,31 @@ static const struct gw_table header_table = {.name = "header",
                                              GW_FIELDS(header_fields)};
 
 static const struct gw_field dead_letter_fields[] = {
-    {GW_WORD("schema"), GW_AS_LITERAL, GW_WORDS(schema_words), .doc = "Always \"" GW_DEAD_LETTER_SCHEMA "\".",
+    {GW_TERM("schema"), GW_AS_LITERAL, GW_TERMS(schema_words), .doc = "Always \"" GW_DEAD_LETTER_SCHEMA "\".",
      .example = "\"" GW_DEAD_LETTER_SCHEMA "\""},
-    {GW_WORD("reason"), GW_AS_ENUM, GW_OPEN_WORDS, GW_AT(gw_dead_letter, reason), GW_WORDS(reason_words),
+    {GW_TERM("reason"), GW_AS_ENUM, GW_OPEN_WORDS, GW_AT(gw_dead_letter, reason), GW_TERMS(reason_words),
      .word_docs = reason_docs, .doc = "Why there is no record, in one stable word.",
      .example = "\"bad_type\""},
-    {GW_WORD("stage"), GW_AS_ENUM, GW_OPEN_WORDS, GW_AT(gw_dead_letter, stage), GW_WORDS(stage_words),
+    {GW_TERM("stage"), GW_AS_ENUM, GW_OPEN_WORDS, GW_AT(gw_dead_letter, stage), GW_TERMS(stage_words),
      .word_docs = stage_docs, .doc = "Where it was given up.", .example = "\"decode\""},
-    {GW_WORD("detail"), GW_AS_TEXT, GW_NULLABLE, GW_AT(gw_dead_letter, detail),
+    {GW_TERM("detail"), GW_AS_TEXT, GW_NULLABLE, GW_AT(gw_dead_letter, detail),
      .doc = "The same for people: what was wrong.",
      .example = "\"field `title`: a string is expected, not a value of type integer\""},
-    {GW_WORD("position"), GW_AS_STRING, GW_NULLABLE, GW_AT(gw_dead_letter, position),
+    {GW_TERM("position"), GW_AS_STRING, GW_NULLABLE, GW_AT(gw_dead_letter, position),
      .doc = "Where the message was.", .example = "\"kafka:news/3/1042\""},
-    {GW_WORD("program"), GW_AS_STRING, GW_NULLABLE, GW_AT(gw_dead_letter, program),
+    {GW_TERM("program"), GW_AS_STRING, GW_NULLABLE, GW_AT(gw_dead_letter, program),
      .doc = "Name and version of the program.", .example = "\"glosswire/0.1.0\""},
-    {GW_WORD("key"), GW_AS_BYTES, GW_NULLABLE, GW_AT(gw_dead_letter, key), .doc = "The original's key.",
+    {GW_TERM("key"), GW_AS_BYTES, GW_NULLABLE, GW_AT(gw_dead_letter, key), .doc = "The original's key.",
      .example = "\"wire-20230815-0042\""},
-    {GW_WORD("headers"), GW_AS_OBJECTS, 0, GW_AT(gw_dead_letter, headers.items),
+    {GW_TERM("headers"), GW_AS_OBJECTS, 0, GW_AT(gw_dead_letter, headers.items),
      GW_COUNT(gw_dead_letter, headers.count), .table = &header_table, .doc = "The original's headers."},
-    {GW_WORD("size"), GW_AS_UINT, 0, GW_AT(gw_dead_letter, size), .doc = "Bytes of the original payload.",
+    {GW_TERM("size"), GW_AS_UINT, 0, GW_AT(gw_dead_letter, size), .doc = "Bytes of the original payload.",
      .example = "27"},
-    {GW_WORD("hash"), GW_AS_HASH, 0, GW_AT(gw_dead_letter, hash), .doc = "XXH3-128 of the original payload.",
+    {GW_TERM("hash"), GW_AS_HASH, 0, GW_AT(gw_dead_letter, hash), .doc = "XXH3-128 of the original payload.",
      .example = "\"7d1c5b0e9a3f42861c4e7fa05b38d296\""},
-    {GW_WORD("cut"), GW_AS_BOOL, 0, GW_AT(gw_dead_letter, cut),
+    {GW_TERM("cut"), GW_AS_BOOL, 0, GW_AT(gw_dead_letter, cut),
      .doc = "Whether `payload` holds only the first bytes.", .example = "false"},
-    {GW_WORD("payload"), GW_AS_BYTES, GW_NULLABLE, GW_AT(gw_dead_letter, payload),
+    {GW_TERM("payload"), GW_AS_BYTES, GW_NULLABLE, GW_AT(gw_dead_letter, payload),
      .doc = "The original message, byte for byte.",
      .example = "\"{\\\"id\\\": \\\"r-42\\\", \\\"title\\\": 17}\""},
 };
@@ -150,7 +150,7 @@ enum gw_status gw_dead_letter_headers(const struct gw_dead_letter *letter, struc
     struct gw_header *items = gw_arena_take(arena, HEADER_COUNT_MAX * sizeof *items);
     size_t count = 0;
     bool whole = items &&
-                 add(items, &count, GW_HEADER_REASON, gw_word_str(&reason_words[letter->reason]), arena) &&
+                 add(items, &count, GW_HEADER_REASON, gw_term_str(&reason_words[letter->reason]), arena) &&
                  add(items, &count, GW_HEADER_STAGE, gw_str_from(gw_stage_word(letter->stage)), arena) &&
                  add(items, &count, GW_HEADER_DETAIL, letter->detail, arena) &&
                  add(items, &count, GW_HEADER_POSITION, letter->position, arena) &&

@@ -110,7 +110,7 @@ static void encode_cut(const struct gw_encoder *encoder, const struct gw_field *
     encoder->writer->ops->string(encoder->writer, &row->name, gw_str_sub(*text, span->start, span->end));
 }
 
-static void write_offset(struct gw_writer *writer, const struct gw_word *name,
+static void write_offset(struct gw_writer *writer, const struct gw_term *name,
                          const struct gw_offset_map *map, uint32_t byte) {
     uint32_t offset = map->counts ? gw_offset_map_from_byte(map, byte) : byte;
     writer->ops->unsigned_integer(writer, name, offset);
@@ -129,7 +129,7 @@ static void encode_span(const struct gw_encoder *encoder, const struct gw_field 
     write_offset(encoder->writer, &names[2].name, map, span->end);
 }
 
-static void encode_struct(const struct gw_encoder *encoder, const struct gw_word *key,
+static void encode_struct(const struct gw_encoder *encoder, const struct gw_term *key,
                           const struct gw_table *table, const void *base);
 
 static void encode_object(const struct gw_encoder *encoder, const struct gw_field *row, const void *at) {
@@ -236,7 +236,7 @@ static void encode_row(const struct gw_encoder *encoder, const struct gw_field *
     }
 }
 
-static void encode_struct(const struct gw_encoder *encoder, const struct gw_word *key,
+static void encode_struct(const struct gw_encoder *encoder, const struct gw_term *key,
                           const struct gw_table *table, const void *base) {
     encoder->writer->ops->map(encoder->writer, key, count_pairs(encoder, table, base));
     const struct gw_field *end = table->fields + table->field_count;

@@ -51,7 +51,7 @@ static enum gw_status write_row(struct gw_writer *writer, const struct gw_field 
     return status;
 }
 
-enum gw_status gw_example_write(struct gw_writer *writer, const struct gw_word *key,
+enum gw_status gw_example_write(struct gw_writer *writer, const struct gw_term *key,
                                 const struct gw_table *table, struct gw_arena *arena) {
     enum gw_status status = GW_OK;
     writer->ops->map(writer, key, table->field_count);

@@ -20,9 +20,9 @@ struct schema {
     enum gw_status status; /* the first failure that is not the buffer's */
 };
 
-#define KEY(literal) (&(const struct gw_word)GW_WORD(literal))
+#define KEY(literal) (&(const struct gw_term)GW_TERM(literal))
 
-static void open_map(struct schema *schema, const struct gw_word *key) {
+static void open_map(struct schema *schema, const struct gw_term *key) {
     schema->writer.ops->map(&schema->writer, key, 0);
 }
 
@@ -30,7 +30,7 @@ static void close_map(struct schema *schema) {
     schema->writer.ops->end_map(&schema->writer);
 }
 
-static void open_array(struct schema *schema, const struct gw_word *key) {
+static void open_array(struct schema *schema, const struct gw_term *key) {
     schema->writer.ops->array(&schema->writer, key, 0);
 }
 
@@ -38,11 +38,11 @@ static void close_array(struct schema *schema) {
     schema->writer.ops->end_array(&schema->writer);
 }
 
-static void put_string(struct schema *schema, const struct gw_word *key, const char *text) {
+static void put_string(struct schema *schema, const struct gw_term *key, const char *text) {
     schema->writer.ops->string(&schema->writer, key, gw_str_from(text));
 }
 
-static void put_words(struct schema *schema, const struct gw_word *key, const struct gw_field *row,
+static void put_words(struct schema *schema, const struct gw_term *key, const struct gw_field *row,
                       bool nullable) {
     open_array(schema, key);
     for (size_t i = 0; i < row->word_count; i++) {
@@ -84,7 +84,7 @@ static void put_alternative(struct schema *schema, const char *type) {
     close_map(schema);
 }
 
-static void put_reference(struct schema *schema, const struct gw_word *key, const char *name) {
+static void put_reference(struct schema *schema, const struct gw_term *key, const char *name) {
     char reference[64];
     snprintf(reference, sizeof reference, "#/$defs/%s", name);
     if (key) {

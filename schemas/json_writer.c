@@ -44,7 +44,7 @@ static void begin_token(struct gw_writer *writer) {
     writer->state = STATE_NEXT;
 }
 
-static void put_word(struct gw_writer *writer, const struct gw_word *word) {
+static void put_word(struct gw_writer *writer, const struct gw_term *word) {
     char quoted[sizeof *word + 2];
     quoted[0] = '"';
     memcpy(quoted + 1, word->text, sizeof word->text);
@@ -58,7 +58,7 @@ static void end_key(struct gw_writer *writer) {
 }
 
 /* All up to a value. */
-static void begin(struct gw_writer *writer, const struct gw_word *key) {
+static void begin(struct gw_writer *writer, const struct gw_term *key) {
     begin_token(writer);
     if (key) {
         put_word(writer, key);
@@ -67,7 +67,7 @@ static void begin(struct gw_writer *writer, const struct gw_word *key) {
     }
 }
 
-static void open_with(struct gw_writer *writer, const struct gw_word *key, char bracket) {
+static void open_with(struct gw_writer *writer, const struct gw_term *key, char bracket) {
     begin(writer, key);
     put_char(writer, bracket);
     writer->depth++;
@@ -83,7 +83,7 @@ static void close_with(struct gw_writer *writer, char bracket) {
     writer->state = STATE_NEXT;
 }
 
-static void write_map(struct gw_writer *writer, const struct gw_word *key, size_t pairs) {
+static void write_map(struct gw_writer *writer, const struct gw_term *key, size_t pairs) {
     (void)pairs;
     open_with(writer, key, '{');
 }
@@ -92,7 +92,7 @@ static void write_end_map(struct gw_writer *writer) {
     close_with(writer, '}');
 }
 
-static void write_array(struct gw_writer *writer, const struct gw_word *key, size_t items) {
+static void write_array(struct gw_writer *writer, const struct gw_term *key, size_t items) {
     (void)items;
     open_with(writer, key, '[');
 }
@@ -158,17 +158,17 @@ static void put_quoted(struct gw_writer *writer, struct gw_str string) {
     put_char(writer, '"');
 }
 
-static void write_string(struct gw_writer *writer, const struct gw_word *key, struct gw_str string) {
+static void write_string(struct gw_writer *writer, const struct gw_term *key, struct gw_str string) {
     begin(writer, key);
     put_quoted(writer, string);
 }
 
-static void write_word(struct gw_writer *writer, const struct gw_word *key, const struct gw_word *word) {
+static void write_word(struct gw_writer *writer, const struct gw_term *key, const struct gw_term *word) {
     begin(writer, key);
     put_word(writer, word);
 }
 
-static void write_nil(struct gw_writer *writer, const struct gw_word *key) {
+static void write_nil(struct gw_writer *writer, const struct gw_term *key) {
     begin(writer, key);
     put(writer, "null", 4);
 }
@@ -177,25 +177,25 @@ static struct gw_str boolean_text(bool boolean) {
     return boolean ? GW_STR("true") : GW_STR("false");
 }
 
-static void write_boolean(struct gw_writer *writer, const struct gw_word *key, bool boolean) {
+static void write_boolean(struct gw_writer *writer, const struct gw_term *key, bool boolean) {
     struct gw_str text = boolean_text(boolean);
     begin(writer, key);
     put(writer, text.data, text.size);
 }
 
-static void write_integer(struct gw_writer *writer, const struct gw_word *key, int64_t integer) {
+static void write_integer(struct gw_writer *writer, const struct gw_term *key, int64_t integer) {
     char text[GW_NUMBER_SIZE];
     begin(writer, key);
     put(writer, text, gw_number_format_int(integer, text));
 }
 
-static void write_unsigned(struct gw_writer *writer, const struct gw_word *key, uint64_t integer) {
+static void write_unsigned(struct gw_writer *writer, const struct gw_term *key, uint64_t integer) {
     char text[GW_NUMBER_SIZE];
     begin(writer, key);
     put(writer, text, gw_number_format_uint(integer, text));
 }
 
-static void write_e4(struct gw_writer *writer, const struct gw_word *key, int32_t e4) {
+static void write_e4(struct gw_writer *writer, const struct gw_term *key, int32_t e4) {
     char text[GW_NUMBER_SIZE];
     begin(writer, key);
     put(writer, text, gw_number_format_e4(e4, text));
@@ -209,11 +209,11 @@ static const char *special_name(double number) {
     return number > 0 ? "Infinity" : "-Infinity";
 }
 
-static const struct gw_word float_key = GW_WORD("$float");
-static const struct gw_word bin_key = GW_WORD("$bin");
-static const struct gw_word ext_key = GW_WORD("$ext");
+static const struct gw_term float_key = GW_TERM("$float");
+static const struct gw_term bin_key = GW_TERM("$bin");
+static const struct gw_term ext_key = GW_TERM("$ext");
 
-static void write_number(struct gw_writer *writer, const struct gw_word *key, double number) {
+static void write_number(struct gw_writer *writer, const struct gw_term *key, double number) {
     char text[GW_NUMBER_SIZE];
     if (isfinite(number)) {
         begin(writer, key);
@@ -225,7 +225,7 @@ static void write_number(struct gw_writer *writer, const struct gw_word *key, do
     write_end_map(writer);
 }
 
-static void write_single(struct gw_writer *writer, const struct gw_word *key, float number) {
+static void write_single(struct gw_writer *writer, const struct gw_term *key, float number) {
     write_number(writer, key, (double)number);
 }
 
@@ -255,18 +255,18 @@ static void put_base64(struct gw_writer *writer, struct gw_str bytes) {
     writer->out->size += size + 2;
 }
 
-static void write_base64(struct gw_writer *writer, const struct gw_word *key, struct gw_str bytes) {
+static void write_base64(struct gw_writer *writer, const struct gw_term *key, struct gw_str bytes) {
     begin(writer, key);
     put_base64(writer, bytes);
 }
 
-static void write_bin(struct gw_writer *writer, const struct gw_word *key, struct gw_str bytes) {
+static void write_bin(struct gw_writer *writer, const struct gw_term *key, struct gw_str bytes) {
     write_map(writer, key, 1);
     write_base64(writer, &bin_key, bytes);
     write_end_map(writer);
 }
 
-static void write_bytes(struct gw_writer *writer, const struct gw_word *key, struct gw_str bytes) {
+static void write_bytes(struct gw_writer *writer, const struct gw_term *key, struct gw_str bytes) {
     if (gw_utf8_is_valid(bytes)) {
         write_string(writer, key, bytes);
     } else {
@@ -274,7 +274,7 @@ static void write_bytes(struct gw_writer *writer, const struct gw_word *key, str
     }
 }
 
-static void write_ext(struct gw_writer *writer, const struct gw_word *key, int8_t type, struct gw_str bytes) {
+static void write_ext(struct gw_writer *writer, const struct gw_term *key, int8_t type, struct gw_str bytes) {
     write_map(writer, key, 1);
     write_array(writer, &ext_key, 2);
     write_integer(writer, NULL, type);

@@ -23,7 +23,7 @@ static inline int append(uint8_t **to, const void *data, size_t size) {
 /* The most bytes of a number, or of what stands in front of a string, array, map or extension. */
 #define HEAD_MAX 9
 
-static_assert(GW_WRITER_ASIDE >= 2 * sizeof(struct gw_word) + HEAD_MAX, "a key and a value fit aside");
+static_assert(GW_WRITER_ASIDE >= 2 * sizeof(struct gw_term) + HEAD_MAX, "a key and a value fit aside");
 
 #define FIXSTR 0xA0
 
@@ -36,13 +36,13 @@ struct spot {
 
 /* The word's size becomes the header byte of a fixstr. What is copied behind its end is overwritten by what
  * comes next. */
-static inline void put_word(struct spot *spot, const struct gw_word *word) {
+static inline void put_word(struct spot *spot, const struct gw_term *word) {
     memcpy(spot->at, word, sizeof *word);
     spot->at[0] = (uint8_t)(FIXSTR | word->size);
     spot->at += 1u + word->size;
 }
 
-static inline struct spot begin(struct gw_writer *writer, const struct gw_word *key) {
+static inline struct spot begin(struct gw_writer *writer, const struct gw_term *key) {
     struct gw_buffer *out = writer->out;
     bool fits = out->failed == GW_OK && out->capacity - out->size > sizeof writer->aside;
     uint8_t *start = fits ? out->data + out->size : writer->aside;
@@ -74,13 +74,13 @@ static inline void end_with(struct spot spot, struct gw_writer *writer, struct g
     }
 }
 
-static void write_map(struct gw_writer *writer, const struct gw_word *key, size_t pairs) {
+static void write_map(struct gw_writer *writer, const struct gw_term *key, size_t pairs) {
     struct spot spot = begin(writer, key);
     msgpack_pack_map(&spot.at, pairs);
     end(spot, writer);
 }
 
-static void write_array(struct gw_writer *writer, const struct gw_word *key, size_t items) {
+static void write_array(struct gw_writer *writer, const struct gw_term *key, size_t items) {
     struct spot spot = begin(writer, key);
     msgpack_pack_array(&spot.at, items);
     end(spot, writer);
@@ -90,13 +90,13 @@ static void write_end(struct gw_writer *writer) {
     (void)writer;
 }
 
-static void write_nil(struct gw_writer *writer, const struct gw_word *key) {
+static void write_nil(struct gw_writer *writer, const struct gw_term *key) {
     struct spot spot = begin(writer, key);
     msgpack_pack_nil(&spot.at);
     end(spot, writer);
 }
 
-static void write_boolean(struct gw_writer *writer, const struct gw_word *key, bool boolean) {
+static void write_boolean(struct gw_writer *writer, const struct gw_term *key, bool boolean) {
     struct spot spot = begin(writer, key);
     if (boolean) {
         msgpack_pack_true(&spot.at);
@@ -106,53 +106,53 @@ static void write_boolean(struct gw_writer *writer, const struct gw_word *key, b
     end(spot, writer);
 }
 
-static void write_integer(struct gw_writer *writer, const struct gw_word *key, int64_t integer) {
+static void write_integer(struct gw_writer *writer, const struct gw_term *key, int64_t integer) {
     struct spot spot = begin(writer, key);
     msgpack_pack_int64(&spot.at, integer);
     end(spot, writer);
 }
 
-static void write_unsigned(struct gw_writer *writer, const struct gw_word *key, uint64_t integer) {
+static void write_unsigned(struct gw_writer *writer, const struct gw_term *key, uint64_t integer) {
     struct spot spot = begin(writer, key);
     msgpack_pack_uint64(&spot.at, integer);
     end(spot, writer);
 }
 
-static void write_number(struct gw_writer *writer, const struct gw_word *key, double number) {
+static void write_number(struct gw_writer *writer, const struct gw_term *key, double number) {
     struct spot spot = begin(writer, key);
     msgpack_pack_double(&spot.at, number);
     end(spot, writer);
 }
 
-static void write_e4(struct gw_writer *writer, const struct gw_word *key, int32_t e4) {
+static void write_e4(struct gw_writer *writer, const struct gw_term *key, int32_t e4) {
     write_number(writer, key, e4 / 10000.0);
 }
 
-static void write_single(struct gw_writer *writer, const struct gw_word *key, float number) {
+static void write_single(struct gw_writer *writer, const struct gw_term *key, float number) {
     struct spot spot = begin(writer, key);
     msgpack_pack_float(&spot.at, number);
     end(spot, writer);
 }
 
-static void write_word(struct gw_writer *writer, const struct gw_word *key, const struct gw_word *word) {
+static void write_word(struct gw_writer *writer, const struct gw_term *key, const struct gw_term *word) {
     struct spot spot = begin(writer, key);
     put_word(&spot, word);
     end(spot, writer);
 }
 
-static void write_string(struct gw_writer *writer, const struct gw_word *key, struct gw_str string) {
+static void write_string(struct gw_writer *writer, const struct gw_term *key, struct gw_str string) {
     struct spot spot = begin(writer, key);
     msgpack_pack_str(&spot.at, string.size);
     end_with(spot, writer, string);
 }
 
-static void write_bin(struct gw_writer *writer, const struct gw_word *key, struct gw_str bytes) {
+static void write_bin(struct gw_writer *writer, const struct gw_term *key, struct gw_str bytes) {
     struct spot spot = begin(writer, key);
     msgpack_pack_bin(&spot.at, bytes.size);
     end_with(spot, writer, bytes);
 }
 
-static void write_ext(struct gw_writer *writer, const struct gw_word *key, int8_t type, struct gw_str bytes) {
+static void write_ext(struct gw_writer *writer, const struct gw_term *key, int8_t type, struct gw_str bytes) {
     struct spot spot = begin(writer, key);
     msgpack_pack_ext(&spot.at, bytes.size, type);
     end_with(spot, writer, bytes);

@@ -5,21 +5,21 @@
 
 #include <stddef.h>
 
-const struct gw_word gw_text_field_words[] = {
-    [GW_FIELD_BODY] = GW_WORD("body"), [GW_FIELD_TITLE] = GW_WORD("title")};
-const struct gw_word gw_offsets_words[] = {[GW_OFFSETS_CODEPOINT] = GW_WORD("codepoint"),
-                                           [GW_OFFSETS_BYTE] = GW_WORD("byte"),
-                                           [GW_OFFSETS_UTF16] = GW_WORD("utf16")};
-const struct gw_word gw_label_words[] = {[GW_NEGATIVE] = GW_WORD("negative"),
-                                         [GW_NEUTRAL] = GW_WORD("neutral"),
-                                         [GW_POSITIVE] = GW_WORD("positive")};
+const struct gw_term gw_text_field_words[] = {
+    [GW_FIELD_BODY] = GW_TERM("body"), [GW_FIELD_TITLE] = GW_TERM("title")};
+const struct gw_term gw_offsets_words[] = {[GW_OFFSETS_CODEPOINT] = GW_TERM("codepoint"),
+                                           [GW_OFFSETS_BYTE] = GW_TERM("byte"),
+                                           [GW_OFFSETS_UTF16] = GW_TERM("utf16")};
+const struct gw_term gw_label_words[] = {[GW_NEGATIVE] = GW_TERM("negative"),
+                                         [GW_NEUTRAL] = GW_TERM("neutral"),
+                                         [GW_POSITIVE] = GW_TERM("positive")};
 
 static const struct gw_field span_fields[] = {
-    {GW_WORD("field"), GW_AS_WORD, .flags = GW_OPTIONAL, GW_WORDS(gw_text_field_words),
+    {GW_TERM("field"), GW_AS_WORD, .flags = GW_OPTIONAL, GW_TERMS(gw_text_field_words),
      .doc = "Which text the span is in. Left out, it is the body.", .example = "\"title\""},
-    {GW_WORD("start"), GW_AS_UINT, .doc = "Where it begins, counted from 0 in units of `offsets`.",
+    {GW_TERM("start"), GW_AS_UINT, .doc = "Where it begins, counted from 0 in units of `offsets`.",
      .example = "0"},
-    {GW_WORD("end"), GW_AS_UINT, .doc = "Where it ends: the first position that is not part of it.",
+    {GW_TERM("end"), GW_AS_UINT, .doc = "Where it ends: the first position that is not part of it.",
      .example = "5"},
 };
 
@@ -47,7 +47,7 @@ bool gw_word_is_listed(const struct gw_field *row, size_t word) {
 
 const struct gw_field *gw_table_find(const struct gw_table *table, struct gw_str name) {
     for (size_t i = 0; i < table->field_count; i++) {
-        if (gw_str_eq(gw_word_str(&table->fields[i].name), name)) {
+        if (gw_str_eq(gw_term_str(&table->fields[i].name), name)) {
             return &table->fields[i];
         }
     }

@@ -52,7 +52,7 @@ enum {
 struct gw_table;
 
 struct gw_field {
-    struct gw_word name;
+    struct gw_term name;
     uint8_t as; /* enum gw_as */
     uint8_t flags;
     uint16_t offset;
@@ -62,7 +62,7 @@ struct gw_field {
      * field out. */
     const void *(*from)(const void *base);
     const struct gw_table *table;
-    const struct gw_word *words;
+    const struct gw_term *words;
     size_t word_count;
     const char *const *word_docs; /* what each word means, or NULL; a word whose doc is "" is never written */
     const char *since;            /* the version of glosswire that first had it; NULL: the table's */
@@ -79,7 +79,7 @@ struct gw_table {
     size_t struct_size; /* of one element of an array */
     const struct gw_field *fields;
     size_t field_count;
-    const struct gw_word *either; /* names of which one must be there and not nil, or NULL */
+    const struct gw_term *either; /* names of which one must be there and not nil, or NULL */
     size_t either_count;
     bool leaves_out;             /* optional rows whose `from` gives NULL are left out, not nil */
     const struct gw_field *span; /* its row of type GW_AS_SPAN, or NULL: there is one at most */
@@ -90,7 +90,7 @@ struct gw_table {
     { (literal), sizeof(literal) - 1 }
 #define GW_AT(type, member)   .offset = offsetof(struct type, member)
 #define GW_COUNT(type, count) .count_offset = offsetof(struct type, count)
-#define GW_WORDS(array)       .words = (array), .word_count = sizeof(array) / sizeof((array)[0])
+#define GW_TERMS(array)       .words = (array), .word_count = sizeof(array) / sizeof((array)[0])
 #define GW_EITHER(array)      .either = (array), .either_count = sizeof(array) / sizeof((array)[0])
 #define GW_FIELDS(array)      .fields = (array), .field_count = sizeof(array) / sizeof((array)[0])
 
@@ -99,14 +99,14 @@ extern const struct gw_table gw_span_table;
 
 /* "title" and "body" by enum gw_text_field; "codepoint", "byte", "utf16" by enum gw_offsets; "negative" … by
  * enum gw_label. */
-extern const struct gw_word gw_text_field_words[2];
-extern const struct gw_word gw_offsets_words[3];
-extern const struct gw_word gw_label_words[3];
+extern const struct gw_term gw_text_field_words[2];
+extern const struct gw_term gw_offsets_words[3];
+extern const struct gw_term gw_label_words[3];
 
 /* "PERSON", "MONEY", "positive": by the enums of their names. */
-extern const struct gw_word gw_entity_type_words[GW_ENTITY_TYPE_COUNT];
-extern const struct gw_word gw_value_kind_words[GW_VALUE_KIND_COUNT];
-extern const struct gw_word gw_marker_kind_words[GW_MARKER_KIND_COUNT];
+extern const struct gw_term gw_entity_type_words[GW_ENTITY_TYPE_COUNT];
+extern const struct gw_term gw_value_kind_words[GW_VALUE_KIND_COUNT];
+extern const struct gw_term gw_marker_kind_words[GW_MARKER_KIND_COUNT];
 
 /* The schemas' outermost tables, one by one and as a list. */
 #define GW_SCHEMA_COUNT 3

@@ -1,7 +1,7 @@
 /* Values through any writer. */
 #include "schemas/writer.h"
 
-void gw_write_pairs(struct gw_writer *writer, const struct gw_word *key, const struct gw_pair *pairs,
+void gw_write_pairs(struct gw_writer *writer, const struct gw_term *key, const struct gw_pair *pairs,
                     size_t count) {
     writer->ops->map(writer, key, count);
     for (size_t i = 0; i < count; i++) {
@@ -11,7 +11,7 @@ void gw_write_pairs(struct gw_writer *writer, const struct gw_word *key, const s
     writer->ops->end_map(writer);
 }
 
-static void write_items(struct gw_writer *writer, const struct gw_word *key, const struct gw_value *array) {
+static void write_items(struct gw_writer *writer, const struct gw_term *key, const struct gw_value *array) {
     writer->ops->array(writer, key, array->count);
     for (size_t i = 0; i < array->count; i++) {
         gw_write_value(writer, NULL, &array->as.items[i]);
@@ -19,7 +19,7 @@ static void write_items(struct gw_writer *writer, const struct gw_word *key, con
     writer->ops->end_array(writer);
 }
 
-void gw_write_value(struct gw_writer *writer, const struct gw_word *key, const struct gw_value *value) {
+void gw_write_value(struct gw_writer *writer, const struct gw_term *key, const struct gw_value *value) {
     const struct gw_writer_ops *ops = writer->ops;
     switch ((enum gw_value_type)value->type) {
     case GW_NIL:

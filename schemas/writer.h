@@ -13,37 +13,37 @@
 
 /* A key or a word of our own: ASCII without escapes, with its size measured beforehand and in front of the
  * text, so that a writer can copy the whole of it at once. */
-struct gw_word {
+struct gw_term {
     uint8_t size;
     char text[31]; /* terminated */
 };
-#define GW_WORD(literal)                                                                                     \
+#define GW_TERM(literal)                                                                                     \
     { sizeof(literal) - 1, literal }
 
-static inline struct gw_str gw_word_str(const struct gw_word *word) {
+static inline struct gw_str gw_term_str(const struct gw_term *word) {
     return (struct gw_str){word->text, word->size};
 }
 
 struct gw_writer;
 
 struct gw_writer_ops {
-    void (*map)(struct gw_writer *writer, const struct gw_word *key, size_t pairs);
+    void (*map)(struct gw_writer *writer, const struct gw_term *key, size_t pairs);
     void (*end_map)(struct gw_writer *writer);
-    void (*array)(struct gw_writer *writer, const struct gw_word *key, size_t items);
+    void (*array)(struct gw_writer *writer, const struct gw_term *key, size_t items);
     void (*end_array)(struct gw_writer *writer);
-    void (*nil)(struct gw_writer *writer, const struct gw_word *key);
-    void (*boolean)(struct gw_writer *writer, const struct gw_word *key, bool boolean);
-    void (*integer)(struct gw_writer *writer, const struct gw_word *key, int64_t integer);
-    void (*unsigned_integer)(struct gw_writer *writer, const struct gw_word *key, uint64_t integer);
-    void (*e4)(struct gw_writer *writer, const struct gw_word *key, int32_t e4);
-    void (*number)(struct gw_writer *writer, const struct gw_word *key, double number);
-    void (*single)(struct gw_writer *writer, const struct gw_word *key, float number);
-    void (*word)(struct gw_writer *writer, const struct gw_word *key, const struct gw_word *word);
-    void (*string)(struct gw_writer *writer, const struct gw_word *key, struct gw_str string); /* UTF-8 */
-    void (*bin)(struct gw_writer *writer, const struct gw_word *key, struct gw_str bytes);
+    void (*nil)(struct gw_writer *writer, const struct gw_term *key);
+    void (*boolean)(struct gw_writer *writer, const struct gw_term *key, bool boolean);
+    void (*integer)(struct gw_writer *writer, const struct gw_term *key, int64_t integer);
+    void (*unsigned_integer)(struct gw_writer *writer, const struct gw_term *key, uint64_t integer);
+    void (*e4)(struct gw_writer *writer, const struct gw_term *key, int32_t e4);
+    void (*number)(struct gw_writer *writer, const struct gw_term *key, double number);
+    void (*single)(struct gw_writer *writer, const struct gw_term *key, float number);
+    void (*word)(struct gw_writer *writer, const struct gw_term *key, const struct gw_term *word);
+    void (*string)(struct gw_writer *writer, const struct gw_term *key, struct gw_str string); /* UTF-8 */
+    void (*bin)(struct gw_writer *writer, const struct gw_term *key, struct gw_str bytes);
     /* A bin, or in JSON a string if that is what the bytes are. */
-    void (*bytes)(struct gw_writer *writer, const struct gw_word *key, struct gw_str bytes);
-    void (*ext)(struct gw_writer *writer, const struct gw_word *key, int8_t type, struct gw_str bytes);
+    void (*bytes)(struct gw_writer *writer, const struct gw_term *key, struct gw_str bytes);
+    void (*ext)(struct gw_writer *writer, const struct gw_term *key, int8_t type, struct gw_str bytes);
     /* Any scalar as a key; its value follows. */
     void (*key_value)(struct gw_writer *writer, const struct gw_value *key);
 };
@@ -65,8 +65,8 @@ struct gw_writer {
 
 /* A value as it came: types, widths of floats and the order of pairs are kept. Recursion is as deep as the
  * value is. */
-void gw_write_value(struct gw_writer *writer, const struct gw_word *key, const struct gw_value *value);
-void gw_write_pairs(struct gw_writer *writer, const struct gw_word *key, const struct gw_pair *pairs,
+void gw_write_value(struct gw_writer *writer, const struct gw_term *key, const struct gw_value *value);
+void gw_write_pairs(struct gw_writer *writer, const struct gw_term *key, const struct gw_pair *pairs,
                     size_t count);
 
 #endif

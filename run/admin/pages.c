@@ -50,14 +50,14 @@ static unsigned write_readiness(const struct gw_page_view *view, struct gw_buffe
 /* JSON */
 
 /* Words of the tables fit: their names are shorter than a metric's. */
-static struct gw_word word_of(const char *text) {
-    struct gw_word word = {0};
+static struct gw_term word_of(const char *text) {
+    struct gw_term word = {0};
     word.size = (uint8_t)snprintf(word.text, sizeof word.text, "%s", text);
     return word;
 }
 
 static void json_string(struct gw_writer *json, const char *key, const char *text) {
-    const struct gw_word word = word_of(key);
+    const struct gw_term word = word_of(key);
     json->ops->string(json, &word, gw_str_from(text));
 }
 
@@ -69,12 +69,12 @@ static size_t count_of(enum gw_metric_scope scope) {
     return count;
 }
 
-static void json_numbers(struct gw_writer *json, const struct gw_word *key, enum gw_metric_scope scope,
+static void json_numbers(struct gw_writer *json, const struct gw_term *key, enum gw_metric_scope scope,
                          const struct gw_counters *counters, int slot) {
     json->ops->map(json, key, count_of(scope));
     for (size_t i = 0; i < gw_metric_count; i++) {
         if (gw_metrics[i].scope == scope) {
-            const struct gw_word word = word_of(gw_metrics[i].word);
+            const struct gw_term word = word_of(gw_metrics[i].word);
             json->ops->unsigned_integer(json, &word, gw_metric_value(&gw_metrics[i], counters, slot));
         }
     }
@@ -83,8 +83,8 @@ static void json_numbers(struct gw_writer *json, const struct gw_word *key, enum
 
 static unsigned write_status(const struct gw_page_view *view, struct gw_buffer *out) {
     const struct gw_metrics_view *metrics = &view->metrics;
-    const struct gw_word instance = word_of("counters"), workers = word_of("workers"), hub = word_of("hub");
-    const struct gw_word started = word_of("started_ms"), ready = word_of("ready");
+    const struct gw_term instance = word_of("counters"), workers = word_of("workers"), hub = word_of("hub");
+    const struct gw_term started = word_of("started_ms"), ready = word_of("ready");
     struct gw_writer json;
     gw_json_writer_init(&json, out, 2);
     json.ops->map(&json, NULL, metrics->has_hub ? 9 : 8);

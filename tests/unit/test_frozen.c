@@ -18,16 +18,16 @@ static int tear_down(void **state) {
     return 0;
 }
 
-static const struct gw_word colours[] = {GW_WORD("red"), GW_WORD("blue")};
+static const struct gw_term colours[] = {GW_TERM("red"), GW_TERM("blue")};
 
-static const struct gw_field inner_fields[] = {{.as = GW_AS_SPAN}, {GW_WORD("score"), .as = GW_AS_E4}};
+static const struct gw_field inner_fields[] = {{.as = GW_AS_SPAN}, {GW_TERM("score"), .as = GW_AS_E4}};
 static const struct gw_table inner = {.name = "inner", GW_FIELDS(inner_fields), .span = &inner_fields[0]};
 
 static const struct gw_field fields[] = {
-    {GW_WORD("id"), .as = GW_AS_STRING},
-    {GW_WORD("colour"), GW_AS_ENUM, GW_OPEN_WORDS | GW_NULLABLE, GW_WORDS(colours)},
-    {GW_WORD("one"), GW_AS_OBJECT, GW_OPTIONAL, .table = &inner},
-    {GW_WORD("all"), GW_AS_OBJECTS, .table = &inner},
+    {GW_TERM("id"), .as = GW_AS_STRING},
+    {GW_TERM("colour"), GW_AS_ENUM, GW_OPEN_WORDS | GW_NULLABLE, GW_TERMS(colours)},
+    {GW_TERM("one"), GW_AS_OBJECT, GW_OPTIONAL, .table = &inner},
+    {GW_TERM("all"), GW_AS_OBJECTS, .table = &inner},
 };
 static const struct gw_table released = {.name = "thing", GW_FIELDS(fields)};
 
@@ -123,7 +123,7 @@ static void something_new_is_told_apart(void **state) {
     (void)state;
     struct gw_field changed[ROWS + 1];
     memcpy(changed, fields, sizeof fields);
-    changed[ROWS] = (struct gw_field){GW_WORD("more"), .as = GW_AS_BOOL};
+    changed[ROWS] = (struct gw_field){GW_TERM("more"), .as = GW_AS_BOOL};
     struct gw_frozen_difference difference = compare_with(changed, ROWS + 1);
     assert_int_equal(difference.gone, 0);
     assert_int_equal(difference.added, 1);

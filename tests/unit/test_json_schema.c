@@ -117,14 +117,14 @@ static void each_schema_has_an_example(void **state) {
     }
 }
 
-static const struct gw_word words[] = {GW_WORD("a"), GW_WORD("b")};
+static const struct gw_term words[] = {GW_TERM("a"), GW_TERM("b")};
 static const struct gw_field inner_fields[] = {
-    {GW_WORD("deep"), GW_AS_E4, .since = "0.2.0", .doc = "Deep.", .example = "0.5"}};
+    {GW_TERM("deep"), GW_AS_E4, .since = "0.2.0", .doc = "Deep.", .example = "0.5"}};
 static const struct gw_table inner = {
     .name = "inner", .title = "Inner part", .doc = "Inside.", .since = "0.1.0", GW_FIELDS(inner_fields)};
 static const struct gw_field fields[] = {
-    {GW_WORD("word"), GW_AS_WORD, GW_NULLABLE, GW_WORDS(words), .doc = "One | two.", .example = "\"a|b\""},
-    {GW_WORD("parts"), GW_AS_OBJECTS, GW_OPTIONAL, .table = &inner, .doc = "Parts."},
+    {GW_TERM("word"), GW_AS_WORD, GW_NULLABLE, GW_TERMS(words), .doc = "One | two.", .example = "\"a|b\""},
+    {GW_TERM("parts"), GW_AS_OBJECTS, GW_OPTIONAL, .table = &inner, .doc = "Parts."},
 };
 static const struct gw_table small = {.id = "urn:x",
                                       .name = "small",

@@ -71,14 +71,14 @@ static void every_table_and_row_is_explained(void **state) {
 
 static void check_names(const struct gw_table *table) {
     for (size_t i = 0; i < table->field_count; i++) {
-        const struct gw_word *name = &table->fields[i].name;
+        const struct gw_term *name = &table->fields[i].name;
         assert_int_equal(strlen(name->text), name->size);
         for (size_t c = 0; c < name->size; c++) {
             assert_true(islower((unsigned char)name->text[c]) || name->text[c] == '_');
         }
-        assert_true(name->size == 0 || gw_table_find(table, gw_word_str(name)) == &table->fields[i]);
+        assert_true(name->size == 0 || gw_table_find(table, gw_term_str(name)) == &table->fields[i]);
         for (size_t word = 0; word < table->fields[i].word_count; word++) {
-            const struct gw_word *entry = &table->fields[i].words[word];
+            const struct gw_term *entry = &table->fields[i].words[word];
             assert_int_equal(strlen(entry->text), entry->size);
             assert_true(entry->size > 0);
         }
