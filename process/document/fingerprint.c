@@ -2,6 +2,9 @@
 #include "process/document/fingerprint.h"
 
 #include "process/document/bit_counts.h"
+#include "process/document/notice_words.h"
+
+#include <string.h>
 
 /* A story's own paragraphs are longer. */
 #define PARAGRAPH_WORDS_LEAST 12U
@@ -27,46 +30,16 @@ static bool is_counted(const struct gw_token *token) {
     return token->kind <= GW_TOKEN_NUMBER;
 }
 
-/* What asks readers to do something, and stands in no story's paragraph of this length. */
-static const char *const notice_words[] = {
-    "advertisement", "advert",  "sponsored", "subscribe", "subscription", "newsletter",
-    "newsletters",   "click",   "download",  "follow",    "whatsapp",     "telegram",
-    "facebook",      "twitter", "instagram", "youtube",   "related",      "cookies",
-    "sign",          "read",    "inbox",     "app"};
-#define NOTICE_WORDS (sizeof notice_words / sizeof *notice_words)
-
-/* Their hashes, and a bit for the lowest eight of each. */
-struct notice_set {
-    uint64_t hashes[NOTICE_WORDS];
-    uint64_t seen[4];
-};
-
-static void make_notice_set(struct notice_set *set) {
-    *set = (struct notice_set){.seen = {0}};
-    for (size_t i = 0; i < NOTICE_WORDS; i++) {
-        uint64_t hash = gw_hash64(gw_str_from(notice_words[i]));
-        set->hashes[i] = hash;
-        set->seen[hash >> 6 & 3] |= UINT64_C(1) << (hash & 63);
-    }
-}
-
-static bool is_notice_word(const struct notice_set *set, uint64_t hash) {
-    bool found = false;
-    if (set->seen[hash >> 6 & 3] >> (hash & 63) & 1) {
-        for (size_t i = 0; i < NOTICE_WORDS && !found; i++) {
-            found = set->hashes[i] == hash;
-        }
-    }
-    return found;
-}
+/* Words that wait to be counted together. */
+#define WAITING 128U
 
 struct maker {
     const struct gw_text *text;
     const struct gw_model *model;
-    struct notice_set notices;
     struct gw_bit_counts once, twice; /* the votes of words and of shingles */
-    uint32_t words;                   /* of the story so far */
-    uint16_t border;                  /* the shape that parts paragraphs */
+    uint64_t votes;
+    uint32_t words;  /* of the story so far */
+    uint16_t border; /* the shape that parts paragraphs */
 };
 
 /* Shapes by which the body's paragraphs are parted. */
@@ -83,30 +56,75 @@ static uint16_t find_border(const struct gw_text *text) {
 
 static bool is_notice(const struct maker *maker, uint32_t first, uint32_t end) {
     for (uint32_t i = first; i < end; i++) {
-        if (is_notice_word(&maker->notices, maker->text->tokens[i].hash)) {
+        if (gw_is_notice_word(maker->text->tokens[i].hash)) {
             return true;
         }
     }
     return false;
 }
 
-static void count_tokens(struct maker *maker, uint32_t first, uint32_t end, uint32_t lead) {
-    uint64_t before[2] = {0, 0};
-    uint32_t in_shingle = 0;
-    for (uint32_t i = first; i < end; i++) {
-        const struct gw_token *token = &maker->text->tokens[i];
-        if (!is_counted(token) || maker->words++ < lead) {
-            continue;
-        }
-        if (!(gw_model_word(maker->model, token->word)->flags & GW_WORD(STOPWORD))) {
-            gw_bit_counts_add(&maker->once, token->hash);
-        }
-        if (++in_shingle >= GW_SHINGLE_WORDS) {
-            gw_bit_counts_add(&maker->twice, token->hash ^ turn(before[1], 21) ^ turn(before[0], 42));
-        }
-        before[0] = before[1];
-        before[1] = token->hash;
+/* Words that follow each other, behind the last two of those that were counted before. */
+#define IN_FRONT (GW_SHINGLE_WORDS - 1)
+struct run {
+    uint64_t hashes[IN_FRONT + WAITING];
+    uint64_t counted[WAITING]; /* their hashes, or 0 for those that say nothing */
+    uint32_t count;
+    uint32_t missing; /* words in front that there are none of: the paragraph begins */
+    uint64_t votes;
+};
+
+/* Counts what waits, and keeps its end for the next shingles. */
+static void count_run(struct maker *maker, struct run *run) {
+    uint64_t shingles[WAITING];
+    for (uint32_t i = 0; i < run->count; i++) {
+        shingles[i] = run->hashes[i + 2] ^ turn(run->hashes[i + 1], 21) ^ turn(run->hashes[i], 42);
     }
+    gw_bit_counts_add(&maker->once, run->counted, run->count);
+    maker->votes += run->votes;
+    if (run->missing < run->count) {
+        gw_bit_counts_add(&maker->twice, shingles + run->missing, run->count - run->missing);
+        maker->votes += UINT64_C(2) * (run->count - run->missing);
+    }
+    memmove(run->hashes, run->hashes + run->count, IN_FRONT * sizeof *run->hashes);
+    run->missing = run->missing < run->count ? 0 : run->missing - run->count;
+    run->count = 0;
+    run->votes = 0;
+}
+
+/* A mark's place is taken by the token behind it: no branch, as which are words cannot be foreseen. */
+static inline void take_token(const struct maker *maker, const struct gw_token *token, struct run *run) {
+    bool says = !(gw_model_word(maker->model, token->word)->flags & GW_WORD(STOPWORD));
+    bool counts = is_counted(token);
+    run->hashes[IN_FRONT + run->count] = token->hash;
+    run->counted[run->count] = token->hash & ((uint64_t)0 - says);
+    run->votes += counts & says;
+    run->count += counts;
+}
+
+/* The first token behind `lead` words of the story. */
+static uint32_t pass_lead(struct maker *maker, uint32_t first, uint32_t end, uint32_t lead) {
+    uint32_t i = first;
+    for (; i < end && maker->words < lead; i++) {
+        maker->words += is_counted(&maker->text->tokens[i]);
+    }
+    return i;
+}
+
+static void count_tokens(struct maker *maker, uint32_t first, uint32_t end, uint32_t lead) {
+    struct run run;
+    memset(run.hashes, 0, IN_FRONT * sizeof *run.hashes);
+    run.count = 0;
+    run.missing = IN_FRONT;
+    run.votes = 0;
+    for (uint32_t i = pass_lead(maker, first, end, lead); i < end; i++) {
+        take_token(maker, &maker->text->tokens[i], &run);
+        if (run.count == WAITING) {
+            maker->words += run.count;
+            count_run(maker, &run);
+        }
+    }
+    maker->words += run.count;
+    count_run(maker, &run);
 }
 
 static void count_paragraphs(struct maker *maker) {
@@ -131,11 +149,10 @@ struct gw_hash128 gw_fingerprint_content(struct gw_str title, struct gw_str body
 
 uint64_t gw_fingerprint_similar(const struct gw_text *text, const struct gw_model *model) {
     struct maker maker = {.text = text, .model = model, .border = find_border(text)};
-    make_notice_set(&maker.notices);
     count_paragraphs(&maker);
     if (maker.words < GW_LEAD_WORDS + STORY_WORDS_LEAST) {
         maker = (struct maker){.text = text, .model = model};
         count_tokens(&maker, 0, text->token_count, 0);
     }
-    return gw_bit_counts_majority(&maker.once, &maker.twice);
+    return gw_bit_counts_majority(&maker.once, &maker.twice, maker.votes);
 }

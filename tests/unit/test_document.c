@@ -1,6 +1,7 @@
 /* Fingerprints, language, quotations. */
 #include "process/document/fingerprint.h"
 #include "process/document/language.h"
+#include "process/document/notice_words.h"
 #include "process/document/quotes.h"
 #include "unit/process_bench.h"
 
@@ -46,6 +47,23 @@ static void test_simhash_follows_the_text(void **state) {
     "A group of fishermen offered to drive new pillars themselves with a borrowed barge. The county "        \
     "answered that nobody may work on the pier before its engineers have measured the ground below it.\n\n"  \
     "The ferry will call at the fish market until the autumn, where there is no shelter from the rain."
+
+static void test_notice_words_are_found_by_their_hash(void **state) {
+    (void)state;
+    unsigned count = 0;
+    for (unsigned i = 0; i < GW_NOTICE_PLACES; i++) {
+        const struct gw_notice_word *row = &gw_notice_words[i];
+        if (row->word) {
+            assert_true(row->hash == gw_hash64(gw_str_from(row->word)));
+            assert_true(gw_is_notice_word(row->hash));
+            assert_false(gw_is_notice_word(row->hash ^ 1));
+            count++;
+        }
+    }
+    assert_true(count > 0);
+    assert_false(gw_is_notice_word(gw_hash64(GW_STR("bridge"))));
+    assert_false(gw_is_notice_word(0));
+}
 
 static void test_simhash_of_a_story_that_is_taken_over(void **state) {
     (void)state;
@@ -344,6 +362,7 @@ static void test_markers_learn_their_quotation(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_simhash_follows_the_text),
+        cmocka_unit_test(test_notice_words_are_found_by_their_hash),
         cmocka_unit_test(test_simhash_of_a_story_that_is_taken_over),
         cmocka_unit_test(test_simhash_of_lines_broken_to_a_width),
         cmocka_unit_test(test_content_hash_knows_title_from_body),
