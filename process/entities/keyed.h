@@ -11,12 +11,18 @@
 #define GW_KEYED_NONE      UINT32_MAX       /* the key is not there */
 #define GW_KEYED_AMBIGUOUS (UINT32_MAX - 1) /* it stands for several */
 
+struct gw_keyed_entry {
+    uint64_t key;
+    uint32_t value;
+};
+
+/* Entries lie in the order in which they came, the slots have their numbers: so little has to be zeroed. */
 struct gw_keyed {
-    struct gw_keyed_slot {
-        uint64_t key;
-        uint32_t value;
-    } * slots;
-    uint32_t mask; /* slots - 1; one more behind them is for keys without a place */
+    uint64_t seen; /* a bit for six of each key's: most keys that are not there need no search */
+    struct gw_keyed_entry *entries; /* the first is for keys without a place */
+    uint32_t *slots;                /* 0: free */
+    uint32_t mask;                  /* slots - 1 */
+    uint32_t count;                 /* of entries */
 };
 
 /* Room for `most` keys. GW_NO_MEMORY when the arena is at its end. */
@@ -26,8 +32,17 @@ enum gw_status gw_keyed_init(struct gw_keyed *keyed, size_t most, struct gw_aren
  * keys as there is room for. */
 uint32_t *gw_keyed_at(struct gw_keyed *keyed, uint64_t key);
 
+/* What gw_keyed_find does for keys that may be there. */
+uint32_t gw_keyed_search(const struct gw_keyed *keyed, uint64_t key);
+
+static inline uint64_t gw_keyed_bit(uint64_t key) {
+    return UINT64_C(1) << (key >> 58);
+}
+
 /* The value, or GW_KEYED_NONE. */
-uint32_t gw_keyed_find(const struct gw_keyed *keyed, uint64_t key);
+static inline uint32_t gw_keyed_find(const struct gw_keyed *keyed, uint64_t key) {
+    return keyed->seen & gw_keyed_bit(key) ? gw_keyed_search(keyed, key) : GW_KEYED_NONE;
+}
 
 /* Puts `value`, or GW_KEYED_AMBIGUOUS where another is already there. */
 void gw_keyed_put(struct gw_keyed *keyed, uint64_t key, uint32_t value);

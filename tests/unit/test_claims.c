@@ -12,6 +12,9 @@ static void test_claims(void **state) {
     struct gw_claims claims;
     gw_arena_init(&arena, &gw_allocator_system, SIZE_MAX);
     assert_int_equal(gw_claims_init(&claims, 4, &arena), GW_OK);
+    gw_claims_ask(&claims, 9);
+    gw_claims_ask(&claims, 8);
+    gw_claims_ask(&claims, 9);
     assert_null(gw_claims_find(&claims, 9));
     gw_claims_add(&claims, 9, &groups, 0);
     gw_claims_add(&claims, 9, &groups, 2);
@@ -21,6 +24,8 @@ static void test_claims(void **state) {
     assert_int_equal(gw_claims_find(&claims, 9)->rival, 5);
     gw_claims_add(&claims, 8, &groups, 1);
     assert_int_equal(gw_claims_find(&claims, 8)->group, 1);
+    gw_claims_add(&claims, 7, &groups, 1); /* nobody asked */
+    assert_null(gw_claims_find(&claims, 7));
     gw_arena_free(&arena);
 }
 

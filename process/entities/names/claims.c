@@ -5,25 +5,33 @@
 
 enum gw_status gw_claims_init(struct gw_claims *claims, size_t most, struct gw_arena *arena) {
     claims->count = 0;
-    claims->most = (uint32_t)most;
     claims->items = gw_arena_take(arena, most * sizeof *claims->items);
     return claims->items ? gw_keyed_init(&claims->forms, most, arena) : GW_NO_MEMORY;
 }
 
-void gw_claims_add(struct gw_claims *claims, uint64_t hash, const struct gw_groups *groups, uint32_t group) {
+void gw_claims_ask(struct gw_claims *claims, uint64_t hash) {
     uint32_t *at = gw_keyed_at(&claims->forms, hash);
     if (*at == GW_KEYED_NONE) {
         *at = claims->count;
-        claims->items[claims->count++] = (struct gw_claim){group, GW_NO_INDEX};
+        claims->items[claims->count++] = (struct gw_claim){GW_NO_INDEX, GW_NO_INDEX};
+    }
+}
+
+void gw_claims_note(struct gw_claims *claims, uint64_t hash, const struct gw_groups *groups, uint32_t group) {
+    uint32_t at = gw_keyed_find(&claims->forms, hash);
+    if (at == GW_KEYED_NONE) {
         return;
     }
-    struct gw_claim *claim = &claims->items[*at];
-    if (gw_group_root(groups, claim->group) != gw_group_root(groups, group) && claim->rival == GW_NO_INDEX) {
+    struct gw_claim *claim = &claims->items[at];
+    if (claim->group == GW_NO_INDEX) {
+        claim->group = group;
+    } else if (claim->rival == GW_NO_INDEX &&
+               gw_group_root(groups, claim->group) != gw_group_root(groups, group)) {
         claim->rival = groups->items[group].first_span;
     }
 }
 
 const struct gw_claim *gw_claims_find(const struct gw_claims *claims, uint64_t hash) {
     uint32_t at = gw_keyed_find(&claims->forms, hash);
-    return at == GW_KEYED_NONE ? NULL : &claims->items[at];
+    return at == GW_KEYED_NONE || claims->items[at].group == GW_NO_INDEX ? NULL : &claims->items[at];
 }

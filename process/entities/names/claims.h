@@ -1,7 +1,7 @@
-/* Who may be called by a shorter name: for each form, the first group that claims it, and whether another
- * does. */
-#ifndef GW_PROCESS_ENTITIES_NAMES_CLAIMS_H
-#define GW_PROCESS_ENTITIES_NAMES_CLAIMS_H
+/* Who may be called by a shorter name: for each form that is asked for, the first group that claims it, and
+ * whether another does. */
+#ifndef GW_PROCESS_ENTITIES_CLAIMS_H
+#define GW_PROCESS_ENTITIES_CLAIMS_H
 
 #include "process/entities/keyed.h"
 #include "process/entities/names/groups.h"
@@ -14,15 +14,27 @@ struct gw_claim {
 struct gw_claims {
     struct gw_keyed forms;
     struct gw_claim *items;
-    uint32_t count, most;
+    uint32_t count;
 };
 
-/* Room for `most` claims. GW_NO_MEMORY when the arena is at its end. */
+/* Room for `most` forms. GW_NO_MEMORY when the arena is at its end. */
 enum gw_status gw_claims_init(struct gw_claims *claims, size_t most, struct gw_arena *arena);
 
+/* The form with this hash will be looked for: an article has few of them, and its names could be shortened to
+ * many. At most as many forms as there is room for, and all before the first claim. */
+void gw_claims_ask(struct gw_claims *claims, uint64_t hash);
+
+/* What gw_claims_add does when the form may have been asked for. */
+void gw_claims_note(struct gw_claims *claims, uint64_t hash, const struct gw_groups *groups, uint32_t group);
+
 /* `group` may be called by the form with this hash. Groups come in order of their first mention; those that
- * are joined to one another are no rivals. At most as many calls as there is room for. */
-void gw_claims_add(struct gw_claims *claims, uint64_t hash, const struct gw_groups *groups, uint32_t group);
+ * are joined to one another are no rivals. */
+static inline void gw_claims_add(struct gw_claims *claims, uint64_t hash, const struct gw_groups *groups,
+                                 uint32_t group) {
+    if (claims->forms.seen & gw_keyed_bit(hash)) {
+        gw_claims_note(claims, hash, groups, group);
+    }
+}
 
 /* NULL: nobody may. */
 const struct gw_claim *gw_claims_find(const struct gw_claims *claims, uint64_t hash);

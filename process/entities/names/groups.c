@@ -36,13 +36,20 @@ uint64_t gw_name_words_hash(const struct gw_text *text, const struct gw_name_wor
     return hash;
 }
 
-static void set_words(const struct gw_text *text, const struct gw_name_span *span, struct gw_group *group) {
+struct words {
+    uint64_t hash;
+    uint32_t count;
+};
+
+static struct words read_words(const struct gw_text *text, const struct gw_name_span *span) {
+    struct words words = {0, 0};
     for (uint32_t i = span->first; i <= span->last; i++) {
         if (is_word(&text->tokens[i])) {
-            group->hash = gw_name_hash_add(group->hash, text->tokens[i].hash);
-            group->words++;
+            words.hash = gw_name_hash_add(words.hash, text->tokens[i].hash);
+            words.count++;
         }
     }
+    return words;
 }
 
 /* Aliases of one id are one name. */
@@ -53,13 +60,28 @@ static uint64_t key_of(const struct gw_name_span *span, uint64_t hash) {
     return span->known ? KNOWN_KEY | span->known->canonical : hash & ~KNOWN_KEY;
 }
 
+void gw_group_count(struct gw_group *group) {
+    group->type = GW_PERSON;
+    for (uint8_t type = 0; type < GW_ENTITY_TYPE_COUNT; type++) {
+        group->type = group->votes[type] > group->votes[group->type] ? type : group->type;
+    }
+}
+
+/* A vote for the type that leads cannot change it. */
+static void add_vote(struct gw_group *group, const struct gw_name_span *span) {
+    group->votes[span->type] += 1 + span->confidence;
+    if (span->type != group->type) {
+        gw_group_count(group);
+    }
+}
+
 enum gw_status gw_groups_make(const struct gw_text *text, const struct gw_name_spans *spans,
                               const struct gw_model *model, struct gw_arena *arena,
                               struct gw_groups *groups) {
     struct gw_keyed keys;
     groups->count = 0;
-    groups->items = gw_arena_take_zeroed(arena, spans->count, sizeof *groups->items);
-    groups->of_span = gw_arena_take_zeroed(arena, spans->count, sizeof *groups->of_span);
+    groups->items = gw_arena_take(arena, spans->count * sizeof *groups->items);
+    groups->of_span = gw_arena_take(arena, spans->count * sizeof *groups->of_span);
     groups->next = gw_arena_take(arena, spans->count * sizeof *groups->next);
     if (!groups->items || !groups->of_span || !groups->next ||
         gw_keyed_init(&keys, spans->count, arena) != GW_OK) {
@@ -67,34 +89,28 @@ enum gw_status gw_groups_make(const struct gw_text *text, const struct gw_name_s
     }
     for (uint32_t i = 0; i < spans->count; i++) {
         const struct gw_name_span *span = &spans->items[i];
-        struct gw_group made = {
-            .first_span = i,
-            .joined = groups->count,
-            .known = span->known ? &model->names[span->known->canonical] : NULL,
-            .own = span->own,
-        };
-        set_words(text, span, &made);
-        uint32_t *at = gw_keyed_at(&keys, key_of(span, made.hash));
+        struct words words = read_words(text, span);
+        uint32_t *at = gw_keyed_at(&keys, key_of(span, words.hash));
         if (*at == GW_KEYED_NONE) {
-            *at = groups->count;
-            groups->items[groups->count++] = made;
+            *at = groups->count++;
+            groups->items[*at] = (struct gw_group){
+                .hash = words.hash,
+                .first_span = i,
+                .words = words.count,
+                .joined = *at,
+                .known = span->known ? &model->names[span->known->canonical] : NULL,
+                .own = span->own,
+                .type = span->type,
+            };
         } else {
             groups->next[groups->items[*at].last_span] = i;
         }
         groups->items[*at].last_span = i;
         groups->next[i] = GW_NO_INDEX;
         groups->of_span[i] = *at;
-        groups->items[*at].votes[span->type] += 1 + span->confidence;
+        add_vote(&groups->items[*at], span);
     }
     return GW_OK;
-}
-
-enum gw_entity_type gw_group_type(const struct gw_group *group) {
-    enum gw_entity_type best = GW_PERSON;
-    for (int type = 0; type < GW_ENTITY_TYPE_COUNT; type++) {
-        best = group->votes[type] > group->votes[best] ? (enum gw_entity_type)type : best;
-    }
-    return best;
 }
 
 void gw_group_join(struct gw_groups *groups, uint32_t group, uint32_t into) {

@@ -15,6 +15,7 @@ struct gw_group {
     const struct gw_name *known;
     const struct gw_user_name *own; /* a root's is that of any of its groups */
     int64_t votes[GW_ENTITY_TYPE_COUNT];
+    uint8_t type; /* enum gw_entity_type: what gw_group_count makes of the votes */
 };
 
 struct gw_groups {
@@ -43,8 +44,12 @@ uint64_t gw_name_words_hash(const struct gw_text *text, const struct gw_name_wor
 enum gw_status gw_groups_make(const struct gw_text *text, const struct gw_name_spans *spans,
                               const struct gw_model *model, struct gw_arena *arena, struct gw_groups *groups);
 
-/* The type with the most votes; the lower number wins a tie. */
-enum gw_entity_type gw_group_type(const struct gw_group *group);
+/* Sets the type to the one with the most votes; the lower number wins a tie. */
+void gw_group_count(struct gw_group *group);
+
+static inline enum gw_entity_type gw_group_type(const struct gw_group *group) {
+    return (enum gw_entity_type)group->type;
+}
 
 /* The group that all are joined to. */
 static inline uint32_t gw_group_root(const struct gw_groups *groups, uint32_t group) {

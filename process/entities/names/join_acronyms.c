@@ -99,19 +99,45 @@ static void join_brackets(struct gw_joiner *joiner) {
     }
 }
 
-/* "KCNA" is the one name of the article with these initials; what the gazetteer knows as another name is not.
- */
+/* An acronym that the gazetteer does not know as another name. */
+static bool is_open_acronym(const struct gw_joiner *joiner, uint32_t g) {
+    return is_acronym(joiner, g) && joiner->groups->items[g].joined == g && !is_short_for_other(joiner, g);
+}
+
+static uint64_t letters_hash(const struct gw_joiner *joiner, uint32_t g) {
+    return joiner->text->tokens[gw_joiner_span(joiner, g)->first].hash;
+}
+
+/* The acronyms of the article; `*count` of them. */
+static enum gw_status ask_for_acronyms(struct gw_joiner *joiner, struct gw_claims *initials,
+                                       uint32_t *count) {
+    struct gw_groups *groups = joiner->groups;
+    *count = 0;
+    for (uint32_t g = 0; g < groups->count; g++) {
+        *count += is_acronym(joiner, g);
+    }
+    if (*count > 0 && gw_claims_init(initials, *count, joiner->arena) != GW_OK) {
+        return GW_NO_MEMORY;
+    }
+    *count = 0;
+    for (uint32_t g = 0; g < groups->count; g++) {
+        if (is_open_acronym(joiner, g)) {
+            gw_claims_ask(initials, letters_hash(joiner, g));
+            ++*count;
+        }
+    }
+    return GW_OK;
+}
+
+/* "KCNA" is the one name of the article with these initials. */
 static enum gw_status join_initials(struct gw_joiner *joiner) {
     struct gw_claims initials;
     struct gw_groups *groups = joiner->groups;
-    size_t forms = 0;
-    for (uint32_t g = 0; g < groups->count; g++) {
-        forms += is_long_name(joiner, g) ? 2 : 0;
-    }
-    if (gw_claims_init(&initials, forms, joiner->arena) != GW_OK) {
+    uint32_t asked;
+    if (ask_for_acronyms(joiner, &initials, &asked) != GW_OK) {
         return GW_NO_MEMORY;
     }
-    for (uint32_t g = 0; g < groups->count; g++) {
+    for (uint32_t g = 0; g < groups->count && asked > 0; g++) {
         for (int capitals_only = 0; is_long_name(joiner, g) && capitals_only < 2; capitals_only++) {
             uint64_t hash = hash_initials(joiner->text, gw_joiner_span(joiner, g), capitals_only);
             if (hash != 0) {
@@ -119,13 +145,11 @@ static enum gw_status join_initials(struct gw_joiner *joiner) {
             }
         }
     }
-    for (uint32_t g = 0; g < groups->count; g++) {
-        if (is_acronym(joiner, g) && groups->items[g].joined == g && !is_short_for_other(joiner, g)) {
-            uint64_t hash = joiner->text->tokens[gw_joiner_span(joiner, g)->first].hash;
-            const struct gw_claim *claim = gw_claims_find(&initials, hash);
-            if (claim && claim->rival == GW_NO_INDEX) {
-                gw_group_join(groups, g, claim->group);
-            }
+    for (uint32_t g = 0; g < groups->count && asked > 0; g++) {
+        const struct gw_claim *claim =
+            is_open_acronym(joiner, g) ? gw_claims_find(&initials, letters_hash(joiner, g)) : NULL;
+        if (claim && claim->rival == GW_NO_INDEX) {
+            gw_group_join(groups, g, claim->group);
         }
     }
     return GW_OK;

@@ -54,22 +54,24 @@ static bool is_plain_word(const struct gw_joiner *joiner, uint32_t g) {
            span->role_first == GW_NO_INDEX;
 }
 
-static const struct gw_claim *find_long_name(const struct organisations *all, uint32_t g) {
-    const struct gw_joiner *joiner = all->joiner;
+/* The forms by which a group may be another's short name. */
+enum short_form { NO_SHORT_FORM, BEGINNING, BEGINNING_OR_END };
+
+static enum short_form short_form_of(const struct gw_joiner *joiner, uint32_t g) {
     const struct gw_group *group = &joiner->groups->items[g];
     enum gw_entity_type type = gw_group_type(group);
-    const struct gw_claim *claim = NULL;
-    if (group->joined != g || group->known || (group->own && type != GW_ORG)) {
-        return NULL;
+    if (group->joined != g || group->known || (group->own && type != GW_ORG) ||
+        !(type == GW_ORG || is_plain_word(joiner, g))) {
+        return NO_SHORT_FORM;
     }
-    if (type == GW_ORG || is_plain_word(joiner, g)) {
-        claim = gw_claims_find(&all->beginnings, group->hash);
-    }
-    if (!claim && (type == GW_ORG || is_plain_word(joiner, g)) &&
-        follows_the(joiner, gw_joiner_span(joiner, g))) {
-        claim = gw_claims_find(&all->ends, group->hash);
-    }
-    return claim;
+    return follows_the(joiner, gw_joiner_span(joiner, g)) ? BEGINNING_OR_END : BEGINNING;
+}
+
+static const struct gw_claim *find_long_name(const struct organisations *all, uint32_t g) {
+    enum short_form form = short_form_of(all->joiner, g);
+    uint64_t hash = all->joiner->groups->items[g].hash;
+    const struct gw_claim *claim = form == NO_SHORT_FORM ? NULL : gw_claims_find(&all->beginnings, hash);
+    return claim || form != BEGINNING_OR_END ? claim : gw_claims_find(&all->ends, hash);
 }
 
 /* Names of organisations that have a shorter form. */
@@ -77,17 +79,35 @@ static bool is_long_name(const struct gw_group *group) {
     return group->words >= 2 && group->words <= GW_NAME_WORDS_MOST && gw_group_type(group) == GW_ORG;
 }
 
-static enum gw_status make_claims(struct organisations *all) {
-    const struct gw_groups *groups = all->joiner->groups;
-    size_t words = 0;
-    for (uint32_t g = 0; g < groups->count; g++) {
-        words += is_long_name(&groups->items[g]) ? groups->items[g].words : 0;
+/* False when no organisation has a shorter form. */
+static bool has_long_names(const struct gw_groups *groups) {
+    bool has = false;
+    for (uint32_t g = 0; g < groups->count && !has; g++) {
+        has = is_long_name(&groups->items[g]);
     }
-    /* An end and a main word for each word. */
-    if (gw_claims_init(&all->beginnings, words, all->joiner->arena) != GW_OK ||
-        gw_claims_init(&all->ends, words * 2, all->joiner->arena) != GW_OK) {
+    return has;
+}
+
+static enum gw_status ask_for_short_names(struct organisations *all) {
+    const struct gw_groups *groups = all->joiner->groups;
+    if (gw_claims_init(&all->beginnings, groups->count, all->joiner->arena) != GW_OK ||
+        gw_claims_init(&all->ends, groups->count, all->joiner->arena) != GW_OK) {
         return GW_NO_MEMORY;
     }
+    for (uint32_t g = 0; g < groups->count; g++) {
+        enum short_form form = short_form_of(all->joiner, g);
+        if (form != NO_SHORT_FORM) {
+            gw_claims_ask(&all->beginnings, groups->items[g].hash);
+        }
+        if (form == BEGINNING_OR_END) {
+            gw_claims_ask(&all->ends, groups->items[g].hash);
+        }
+    }
+    return GW_OK;
+}
+
+static void make_claims(struct organisations *all) {
+    const struct gw_groups *groups = all->joiner->groups;
     for (uint32_t g = 0; g < groups->count; g++) {
         if (is_long_name(&groups->items[g])) {
             struct gw_name_words found = gw_name_words(all->joiner->text, gw_joiner_span(all->joiner, g));
@@ -95,15 +115,18 @@ static enum gw_status make_claims(struct organisations *all) {
             claim_ends(all, &found, g);
         }
     }
-    return GW_OK;
 }
 
 enum gw_status gw_join_organisations(struct gw_joiner *joiner) {
     struct organisations all = {.joiner = joiner};
     struct gw_groups *groups = joiner->groups;
-    if (make_claims(&all) != GW_OK) {
+    if (!has_long_names(groups)) {
+        return GW_OK;
+    }
+    if (ask_for_short_names(&all) != GW_OK) {
         return GW_NO_MEMORY;
     }
+    make_claims(&all);
     for (uint32_t g = 0; g < groups->count; g++) {
         const struct gw_claim *claim = find_long_name(&all, g);
         if (claim && claim->rival == GW_NO_INDEX) {

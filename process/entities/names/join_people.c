@@ -13,8 +13,11 @@ struct people {
     struct gw_joiner *joiner;
     struct person *items; /* the full names, in order of first mention */
     uint32_t count;
+    uint32_t named; /* groups before any was parted */
     struct gw_claims surnames, firsts;
-    struct gw_keyed places; /* known names that are no people's */
+    bool initials;          /* some name begins with one */
+    struct gw_keyed places; /* known names that are no people's; made when one is asked for */
+    bool has_places;
 };
 
 static bool is_initial(const struct gw_text *text, uint32_t token) {
@@ -91,26 +94,34 @@ static uint64_t initial_key(const struct people *people, uint32_t first, uint32_
     return ~gw_name_hash_add(hash_letter(people->joiner->text, first), word_hash(people, last));
 }
 
-static void claim_forms(struct people *people, const struct person *person) {
+/* "Hale", and "Robert" of "Robert Hale". */
+static void claim_words(struct people *people, const struct person *person) {
     const struct gw_joiner *joiner = people->joiner;
     const struct gw_name_words *words = &person->words;
-    const struct gw_groups *groups = joiner->groups;
-    uint32_t last = words->tokens[words->count - 1];
-    for (uint32_t i = 1; i < words->count; i++) {
-        gw_claims_add(&people->surnames, gw_name_words_hash(joiner->text, words, i, words->count), groups,
-                      person->group);
-    }
-    if (!is_initial(joiner->text, words->tokens[0])) {
-        gw_claims_add(&people->surnames, initial_key(people, words->tokens[0], last), groups, person->group);
-    }
+    gw_claims_add(&people->surnames, gw_name_words_hash(joiner->text, words, words->count - 1, words->count),
+                  joiner->groups, person->group);
     for (uint32_t i = 0; i + 1 < words->count; i++) {
         uint32_t token = words->tokens[i];
         bool small =
             gw_joiner_has(joiner, token, GW_WORD(PERSON_PARTICLE)) || is_initial(joiner->text, token);
         if (!small) {
-            gw_claims_add(&people->firsts, gw_name_words_hash(joiner->text, words, i, i + 1), groups,
+            gw_claims_add(&people->firsts, gw_name_words_hash(joiner->text, words, i, i + 1), joiner->groups,
                           person->group);
         }
+    }
+}
+
+/* "al-Assad", and "J. Hale". */
+static void claim_ends(struct people *people, const struct person *person) {
+    const struct gw_joiner *joiner = people->joiner;
+    const struct gw_name_words *words = &person->words;
+    for (uint32_t i = 1; i + 1 < words->count; i++) {
+        gw_claims_add(&people->surnames, gw_name_words_hash(joiner->text, words, i, words->count),
+                      joiner->groups, person->group);
+    }
+    if (people->initials && !is_initial(joiner->text, words->tokens[0])) {
+        uint64_t key = initial_key(people, words->tokens[0], words->tokens[words->count - 1]);
+        gw_claims_add(&people->surnames, key, joiner->groups, person->group);
     }
 }
 
@@ -149,11 +160,30 @@ static bool fits_as_first_name(const struct gw_joiner *joiner, uint32_t group, u
     return span->role_first == GW_NO_INDEX || !first_names_first;
 }
 
+static enum gw_status find_places(struct people *people) {
+    const struct gw_groups *groups = people->joiner->groups;
+    if (gw_keyed_init(&people->places, people->named, people->joiner->arena) != GW_OK) {
+        return GW_NO_MEMORY;
+    }
+    people->has_places = true;
+    for (uint32_t g = 0; g < people->named; g++) {
+        const struct gw_group *group = &groups->items[g];
+        bool doubtful = gw_joiner_span(people->joiner, g)->confidence < DOUBTFUL_CONFIDENCE;
+        if (group->known && group->known->type != GW_PERSON && !doubtful) {
+            gw_keyed_put(&people->places, group->hash, g);
+        }
+    }
+    return GW_OK;
+}
+
 /* The article uses the word as a place's or a body's name, too: which is meant is not sure. */
-static bool has_other_meaning(const struct people *people, uint32_t group) {
-    const struct gw_group *items = people->joiner->groups->items;
-    uint32_t other = gw_keyed_find(&people->places, items[group].hash);
-    return other != GW_KEYED_NONE && gw_joiner_span(people->joiner, group)->role_first == GW_NO_INDEX;
+static enum gw_status has_other_meaning(struct people *people, uint32_t group, bool *has) {
+    if (!people->has_places && find_places(people) != GW_OK) {
+        return GW_NO_MEMORY;
+    }
+    uint32_t other = gw_keyed_find(&people->places, people->joiner->groups->items[group].hash);
+    *has = other != GW_KEYED_NONE && gw_joiner_span(people->joiner, group)->role_first == GW_NO_INDEX;
+    return GW_OK;
 }
 
 /* Mentions from `span` on become a group of their own. */
@@ -180,6 +210,8 @@ static void part_group(struct gw_joiner *joiner, uint32_t group, uint32_t span) 
         later->votes[mention->type] += 1 + mention->confidence;
         earlier->votes[mention->type] -= 1 + mention->confidence;
     }
+    gw_group_count(earlier);
+    gw_group_count(later);
 }
 
 /* A surname means who is introduced by it, until another of that name comes: then it could mean both. */
@@ -195,81 +227,103 @@ static void join_by_surname(struct gw_joiner *joiner, uint32_t group, const stru
     gw_group_join(groups, group, claim->group);
 }
 
-static const struct gw_claim *find_initial(const struct people *people, uint32_t group) {
+/* The key of a name that begins with an initial; false for others. */
+static bool read_initial(const struct people *people, uint32_t group, uint64_t *key) {
     const struct gw_joiner *joiner = people->joiner;
-    struct gw_name_words words = gw_name_words(joiner->text, gw_joiner_span(joiner, group));
-    if (words.count < 2 || !is_initial(joiner->text, words.tokens[0])) {
-        return NULL;
+    const struct gw_name_span *span = gw_joiner_span(joiner, group);
+    if (!is_initial(joiner->text, span->first)) {
+        return false;
     }
-    return gw_claims_find(&people->surnames,
-                          initial_key(people, words.tokens[0], words.tokens[words.count - 1]));
+    struct gw_name_words words = gw_name_words(joiner->text, span);
+    if (words.count < 2) {
+        return false;
+    }
+    *key = initial_key(people, words.tokens[0], words.tokens[words.count - 1]);
+    return true;
 }
 
-static void join_short_name(struct people *people, uint32_t group) {
+static enum gw_status join_short_name(struct people *people, uint32_t group) {
     struct gw_joiner *joiner = people->joiner;
-    uint64_t hash = joiner->groups->items[group].hash;
+    uint64_t hash = joiner->groups->items[group].hash, key;
     const struct gw_claim *claim = gw_claims_find(&people->surnames, hash);
-    claim = claim ? claim : find_initial(people, group);
+    if (!claim && people->initials && read_initial(people, group, &key)) {
+        claim = gw_claims_find(&people->surnames, key);
+    }
     const struct gw_claim *first = gw_claims_find(&people->firsts, hash);
+    bool other = false;
+    if ((!claim && !first) || !may_be_short(joiner, group)) {
+        return GW_OK;
+    }
+    if (has_other_meaning(people, group, &other) != GW_OK) {
+        return GW_NO_MEMORY;
+    }
     const struct gw_name *known = joiner->groups->items[group].known;
     bool place = known && known->type != GW_PERSON; /* hardly believed in; Florence is one all the same */
-    if (has_other_meaning(people, group)) {
-        return;
-    }
-    if (claim) {
+    if (claim && !other) {
         join_by_surname(joiner, group, claim);
-    } else if (first && !place && first->rival == GW_NO_INDEX &&
+    } else if (!other && !place && first->rival == GW_NO_INDEX &&
                fits_as_first_name(joiner, group, first->group)) {
         gw_group_join(joiner->groups, group, first->group);
     }
+    return GW_OK;
+}
+
+static bool has_length(const struct people *people, uint32_t group, bool one_word) {
+    return (people->joiner->groups->items[group].words == 1) == one_word;
+}
+
+/* All forms that may turn out short for another. */
+static enum gw_status ask_for_short_names(struct people *people, uint32_t count, bool one_word) {
+    struct gw_joiner *joiner = people->joiner;
+    uint64_t key;
+    size_t forms = 0;
+    for (uint32_t g = 0; g < count; g++) {
+        forms += has_length(people, g, one_word);
+    }
+    if (gw_claims_init(&people->surnames, forms * 2, joiner->arena) != GW_OK ||
+        gw_claims_init(&people->firsts, one_word ? forms : 0, joiner->arena) != GW_OK) {
+        return GW_NO_MEMORY;
+    }
+    people->initials = false;
+    for (uint32_t g = 0; g < count; g++) {
+        if (!has_length(people, g, one_word)) {
+            continue;
+        }
+        gw_claims_ask(&people->surnames, joiner->groups->items[g].hash);
+        if (one_word) {
+            gw_claims_ask(&people->firsts, joiner->groups->items[g].hash);
+        } else if (read_initial(people, g, &key)) {
+            gw_claims_ask(&people->surnames, key);
+            people->initials = true;
+        }
+    }
+    return GW_OK;
 }
 
 /* Names of one word, or those of more. */
 static enum gw_status join_short_names(struct people *people, bool one_word) {
-    struct gw_joiner *joiner = people->joiner;
-    size_t forms = 0;
-    for (uint32_t i = 0; i < people->count; i++) {
-        forms += (size_t)people->items[i].words.count + 1;
+    uint32_t count = people->joiner->groups->count;
+    enum gw_status status = ask_for_short_names(people, count, one_word);
+    for (uint32_t i = 0; i < people->count && status == GW_OK; i++) {
+        (one_word ? claim_words : claim_ends)(people, &people->items[i]);
     }
-    if (gw_claims_init(&people->surnames, forms, joiner->arena) != GW_OK ||
-        gw_claims_init(&people->firsts, forms, joiner->arena) != GW_OK) {
-        return GW_NO_MEMORY;
+    for (uint32_t g = 0; g < count && status == GW_OK; g++) {
+        status = has_length(people, g, one_word) ? join_short_name(people, g) : GW_OK;
     }
-    for (uint32_t i = 0; i < people->count; i++) {
-        claim_forms(people, &people->items[i]);
-    }
-    uint32_t count = joiner->groups->count;
-    for (uint32_t g = 0; g < count; g++) {
-        if ((joiner->groups->items[g].words == 1) == one_word && may_be_short(joiner, g)) {
-            join_short_name(people, g);
-        }
-    }
-    return GW_OK;
-}
-
-static enum gw_status find_places(struct people *people) {
-    const struct gw_groups *groups = people->joiner->groups;
-    if (gw_keyed_init(&people->places, groups->count, people->joiner->arena) != GW_OK) {
-        return GW_NO_MEMORY;
-    }
-    for (uint32_t g = 0; g < groups->count; g++) {
-        const struct gw_group *group = &groups->items[g];
-        bool doubtful = gw_joiner_span(people->joiner, g)->confidence < DOUBTFUL_CONFIDENCE;
-        if (group->known && group->known->type != GW_PERSON && !doubtful) {
-            gw_keyed_put(&people->places, group->hash, g);
-        }
-    }
-    return GW_OK;
+    return status;
 }
 
 enum gw_status gw_join_people(struct gw_joiner *joiner) {
-    struct people people = {.joiner = joiner};
+    struct people people = {.joiner = joiner, .named = joiner->groups->count};
     people.items = gw_arena_take(joiner->arena, joiner->groups->count * sizeof *people.items);
-    if (!people.items || find_places(&people) != GW_OK) {
+    if (!people.items) {
         return GW_NO_MEMORY;
     }
     for (uint32_t g = 0; g < joiner->groups->count; g++) {
         people.count += read_person(&people, g, &people.items[people.count]);
+    }
+    if (people.count == 0) {
+        return GW_OK;
     }
     enum gw_status status = join_full_names(&people);
     /* Longer forms first: "al-Assad" is no rival of Bashar al-Assad for "Assad". */

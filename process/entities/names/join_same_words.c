@@ -18,23 +18,32 @@ static bool may_be_place_or_body(const struct gw_joiner *joiner, uint32_t g) {
             span->confidence < DOUBTFUL_CONFIDENCE);
 }
 
+static bool is_known_place_or_body(const struct gw_group *group) {
+    return group->known && is_place_or_body((enum gw_entity_type)group->known->type);
+}
+
 static enum gw_status join_types(struct gw_joiner *joiner) {
     struct gw_keyed known;
     struct gw_groups *groups = joiner->groups;
-    if (gw_keyed_init(&known, groups->count, joiner->arena) != GW_OK) {
+    uint32_t count = 0;
+    for (uint32_t g = 0; g < groups->count; g++) {
+        count += is_known_place_or_body(&groups->items[g]);
+    }
+    if (count == 0) {
+        return GW_OK;
+    }
+    if (gw_keyed_init(&known, count, joiner->arena) != GW_OK) {
         return GW_NO_MEMORY;
     }
     for (uint32_t g = 0; g < groups->count; g++) {
-        const struct gw_group *group = &groups->items[g];
-        if (group->known && is_place_or_body((enum gw_entity_type)group->known->type)) {
-            gw_keyed_put(&known, group->hash, g);
+        if (is_known_place_or_body(&groups->items[g])) {
+            gw_keyed_put(&known, groups->items[g].hash, g);
         }
     }
     for (uint32_t g = 0; g < groups->count; g++) {
         const struct gw_group *group = &groups->items[g];
-        uint32_t same = gw_keyed_find(&known, group->hash);
-        if (!group->known && group->joined == g && same < GW_KEYED_AMBIGUOUS &&
-            may_be_place_or_body(joiner, g)) {
+        uint32_t same = group->known ? GW_KEYED_NONE : gw_keyed_find(&known, group->hash);
+        if (same < GW_KEYED_AMBIGUOUS && group->joined == g && may_be_place_or_body(joiner, g)) {
             gw_group_join(groups, g, same);
         }
     }
@@ -66,7 +75,14 @@ static uint64_t hash_singular(const struct gw_joiner *joiner, uint32_t group) {
 static enum gw_status join_plurals(struct gw_joiner *joiner) {
     struct gw_keyed peoples;
     struct gw_groups *groups = joiner->groups;
-    if (gw_keyed_init(&peoples, groups->count, joiner->arena) != GW_OK) {
+    uint32_t count = 0;
+    for (uint32_t g = 0; g < groups->count; g++) {
+        count += gw_group_type(&groups->items[g]) == GW_NORP;
+    }
+    if (count < 2) {
+        return GW_OK;
+    }
+    if (gw_keyed_init(&peoples, count, joiner->arena) != GW_OK) {
         return GW_NO_MEMORY;
     }
     for (uint32_t g = 0; g < groups->count; g++) {

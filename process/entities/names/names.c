@@ -52,10 +52,15 @@ static enum gw_status number_entities(struct builder *builder, const struct gw_l
 /* Moves the votes of joined groups to their roots. */
 static void sum_votes(struct builder *builder) {
     for (uint32_t g = 0; g < builder->groups.count; g++) {
-        uint32_t root = gw_group_root(&builder->groups, g);
-        for (int type = 0; root != g && type < GW_ENTITY_TYPE_COUNT; type++) {
-            builder->groups.items[root].votes[type] += builder->groups.items[g].votes[type];
+        const struct gw_group *group = &builder->groups.items[g];
+        if (group->joined == g) {
+            continue;
         }
+        struct gw_group *root = &builder->groups.items[gw_group_root(&builder->groups, g)];
+        for (int type = 0; type < GW_ENTITY_TYPE_COUNT; type++) {
+            root->votes[type] += group->votes[type];
+        }
+        gw_group_count(root);
     }
 }
 
