@@ -511,8 +511,3 @@ enum gw_status gw_tokens_add(struct gw_text *text, enum gw_text_field field, con
     find_words(text, first, model);
     return status;
 }
-
-struct gw_str gw_text_cut(const struct gw_text *text, uint32_t first, uint32_t last) {
-    return gw_str_sub(text->fields[gw_text_field_of(text, first)], text->tokens[first].start,
-                      text->tokens[last].end);
-}

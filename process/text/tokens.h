@@ -64,11 +64,14 @@ struct gw_text {
 enum gw_status gw_tokens_add(struct gw_text *text, enum gw_text_field field, const struct gw_model *model,
                              struct gw_work *work, struct gw_arena *arena);
 
-/* The text that tokens `first` to `last` cut, both included. They are of one field. */
-struct gw_str gw_text_cut(const struct gw_text *text, uint32_t first, uint32_t last);
-
 static inline enum gw_text_field gw_text_field_of(const struct gw_text *text, uint32_t token) {
     return token < text->title_count ? GW_FIELD_TITLE : GW_FIELD_BODY;
+}
+
+/* The text that tokens `first` to `last` cut, both included. They are of one field. */
+static inline struct gw_str gw_text_cut(const struct gw_text *text, uint32_t first, uint32_t last) {
+    return gw_str_sub(text->fields[gw_text_field_of(text, first)], text->tokens[first].start,
+                      text->tokens[last].end);
 }
 
 static inline struct gw_span gw_text_span(const struct gw_text *text, uint32_t first, uint32_t last) {

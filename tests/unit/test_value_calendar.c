@@ -18,12 +18,12 @@ static void test_known_days(void **state) {
         {{1, 1, 1}, -719162, GW_MONDAY, "0001-W01"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        char week[16];
+        char week[GW_YMD_BYTES];
         struct gw_ymd back = gw_ymd_of(cases[i].day);
         assert_int_equal(gw_day_of(cases[i].ymd), cases[i].day);
         assert_memory_equal(&back, &cases[i].ymd, sizeof back);
         assert_int_equal(gw_weekday_of(cases[i].day), cases[i].weekday);
-        gw_week_format(cases[i].day, week, sizeof week);
+        gw_week_format(cases[i].day, week);
         assert_string_equal(week, cases[i].week);
     }
 }
@@ -42,11 +42,11 @@ static void test_days_that_do_not_exist(void **state) {
     (void)state;
     static const struct gw_ymd none[] = {{2023, 2, 29}, {1900, 2, 29}, {2023, 4, 31},
                                          {2023, 13, 1}, {2023, 1, 0},  {0, 1, 1}};
-    char out[16];
+    char out[GW_YMD_BYTES];
     for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
         assert_false(gw_ymd_exists(none[i]));
     }
-    assert_false(gw_ymd_format((struct gw_ymd){2023, 2, 30}, out, sizeof out));
+    assert_false(gw_ymd_format((struct gw_ymd){2023, 2, 30}, out));
     assert_string_equal(out, "");
     assert_true(gw_ymd_exists((struct gw_ymd){2000, 2, 29}));
 }
@@ -62,8 +62,8 @@ static void test_months_later(void **state) {
                  {{2023, 11, 1}, 14, "2025-01"},
                  {{2023, 8, 1}, 0, "2023-08"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        char out[16];
-        assert_true(gw_ymd_format(gw_month_later(cases[i].from, cases[i].months), out, sizeof out));
+        char out[GW_YMD_BYTES];
+        assert_true(gw_ymd_format(gw_month_later(cases[i].from, cases[i].months), out));
         assert_string_equal(out, cases[i].text);
     }
 }

@@ -3,7 +3,10 @@
 #include "process/entities/values/value_reader.h"
 #include "process/entities/values/value_words.h"
 
-#include <stdio.h>
+/* Bytes of the parts of a value. */
+#define NUMBER_BYTES_MOST 24
+#define AMOUNT_BYTES_MOST 40
+#define UNIT_BYTES_MOST   16
 
 /* Nobody is older. */
 #define AGE_MOST 125
@@ -111,7 +114,9 @@ static bool read_range(const struct gw_value_reader *reader, struct number *numb
     bool sure = format_number(number, first) && format_number(&end, last);
     out[0] = '\0';
     if (sure) {
-        snprintf(out, GW_VALUE_TEXT_MAX, "%.24s/%.24s", first, last);
+        size_t size = gw_value_put(out, 0, first, NUMBER_BYTES_MOST);
+        size = gw_value_put(out, size, "/", 1);
+        gw_value_put(out, size, last, NUMBER_BYTES_MOST);
     }
     *number = end;
     return true;
@@ -272,24 +277,22 @@ static const char *read_unit(const struct gw_value_reader *reader, uint32_t at, 
         unit = gw_value_word_find(GW_VALUE_UNITS, gw_reader_text(reader, *next));
     }
     *next += hourly ? 2 : warm ? 1 : 0;
-    snprintf(out, GW_VALUE_TEXT_MAX, "%s%s", unit->text,
-             unit->text[0] == '\0' ? ""
-             : square              ? "2"
-             : cubic               ? "3"
-             : hourly              ? "/h"
-                                   : "");
+    const char *power = square ? "2" : cubic ? "3" : hourly ? "/h" : "";
+    size_t size = gw_value_put(out, 0, unit->text, UNIT_BYTES_MOST);
+    gw_value_put(out, size, size == 0 ? "" : power, UNIT_BYTES_MOST);
     return out;
 }
 
 static void set_quantity(struct gw_value_read *read, const struct number *number, uint32_t next,
                          const char *unit) {
-    char amount[GW_VALUE_TEXT_MAX];
-    snprintf(amount, sizeof amount, "%s", read->text);
+    size_t size = strnlen(read->text, AMOUNT_BYTES_MOST);
     read->kind = GW_QUANTITY;
     read->tokens = next - read->first;
-    read->text[0] = '\0';
-    if (number->certain && amount[0] != '\0' && unit[0] != '\0') {
-        snprintf(read->text, sizeof read->text, "%.40s %.16s", amount, unit);
+    if (number->certain && size > 0 && unit[0] != '\0') {
+        size = gw_value_put(read->text, size, " ", 1);
+        gw_value_put(read->text, size, unit, UNIT_BYTES_MOST);
+    } else {
+        read->text[0] = '\0';
     }
 }
 
@@ -405,9 +408,8 @@ void gw_value_read_ordinal(const struct gw_value_reader *reader, uint32_t at, st
         if (gw_str_is(number.tail, endings[i]) && number.decimal.scale == 0) {
             read->kind = GW_QUANTITY;
             read->tokens = 1;
-            char digits[GW_VALUE_TEXT_MAX];
-            if (gw_decimal_format(number.decimal, 0, digits)) {
-                snprintf(read->text, sizeof read->text, "%.40s%s", digits, endings[i]);
+            if (gw_decimal_format(number.decimal, 0, read->text)) {
+                gw_value_put(read->text, strlen(read->text), endings[i], 2);
             }
         }
     }

@@ -1,8 +1,6 @@
 /* Days from civil after H. Hinnant, "chrono-compatible low-level date algorithms". */
 #include "process/entities/values/value_calendar.h"
 
-#include <stdio.h>
-
 #define DAYS_PER_ERA   146097
 #define DAYS_TO_1970   719468 /* from 0000-03-01 */
 #define THURSDAY_FIRST 3      /* 1970-01-01, counted from Monday */
@@ -50,35 +48,57 @@ struct gw_ymd gw_month_later(struct gw_ymd month, int32_t months) {
     return (struct gw_ymd){(int16_t)(count / 12), (int8_t)(count % 12 + 1), 0};
 }
 
-bool gw_ymd_format(struct gw_ymd ymd, char *out, size_t size) {
-    out[0] = '\0';
+/* Writes `mark`, where it is one, and the number with `least` digits or more; returns the end. */
+static char *put_number(char *out, char mark, unsigned number, unsigned least) {
+    char digits[8];
+    unsigned count = 0;
+    do {
+        digits[count++] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0 || count < least);
+    *out = mark;
+    out += mark != '\0';
+    while (count > 0) {
+        *out++ = digits[--count];
+    }
+    *out = '\0';
+    return out;
+}
+
+/* NULL when there is nothing to be written. */
+static char *put_ymd(struct gw_ymd ymd, char *out) {
     bool sound = ymd.year > 0 && ymd.month >= 0 && ymd.month <= 12 && (ymd.day == 0 || gw_ymd_exists(ymd));
     if (!sound) {
-        return false;
+        return NULL;
     }
-    if (ymd.month == 0) {
-        snprintf(out, size, "%04d", ymd.year);
-    } else if (ymd.day == 0) {
-        snprintf(out, size, "%04d-%02d", ymd.year, ymd.month);
-    } else {
-        snprintf(out, size, "%04d-%02d-%02d", ymd.year, ymd.month, ymd.day);
+    out = put_number(out, '\0', (unsigned)ymd.year, 4);
+    if (ymd.month != 0) {
+        out = put_number(out, '-', (unsigned)ymd.month, 2);
     }
-    return true;
+    return ymd.month != 0 && ymd.day != 0 ? put_number(out, '-', (unsigned)ymd.day, 2) : out;
 }
 
-bool gw_ymd_format_range(struct gw_ymd from, struct gw_ymd to, char *out, size_t size) {
-    char first[16], last[16];
+bool gw_ymd_format(struct gw_ymd ymd, char out[GW_YMD_BYTES]) {
     out[0] = '\0';
-    if (!gw_ymd_format(from, first, sizeof first) || !gw_ymd_format(to, last, sizeof last)) {
-        return false;
-    }
-    snprintf(out, size, "%s/%s", first, last);
-    return true;
+    return put_ymd(ymd, out) != NULL;
 }
 
-void gw_week_format(int32_t day, char *out, size_t size) {
+bool gw_ymd_format_range(struct gw_ymd from, struct gw_ymd to, char out[GW_YMD_BYTES]) {
+    char *end = put_ymd(from, out);
+    bool whole = end && put_ymd(to, end + 1);
+    if (whole) {
+        *end = '/';
+    } else {
+        out[0] = '\0';
+    }
+    return whole;
+}
+
+void gw_week_format(int32_t day, char out[GW_YMD_BYTES]) {
     int32_t thursday = day - (int32_t)gw_weekday_of(day) + 4; /* its year is the week's */
     struct gw_ymd ymd = gw_ymd_of(thursday);
     int32_t first = gw_day_of((struct gw_ymd){ymd.year, 1, 1});
-    snprintf(out, size, "%04d-W%02d", ymd.year, (int)((thursday - first) / 7 + 1));
+    out = put_number(out, '\0', (unsigned)ymd.year, 4);
+    *out++ = '-';
+    put_number(out, 'W', (unsigned)((thursday - first) / 7 + 1), 2);
 }

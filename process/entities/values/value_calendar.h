@@ -30,14 +30,17 @@ enum gw_weekday gw_weekday_of(int32_t day);
 /* The month `months` later, without a day. */
 struct gw_ymd gw_month_later(struct gw_ymd month, int32_t months);
 
+/* Room for any of what is written below, terminated. */
+#define GW_YMD_BYTES 32
+
 /* Writes "2023-08-15", "2023-08" or "2023", terminated. False and empty when it has no year, or a day that
  * does not exist. */
-bool gw_ymd_format(struct gw_ymd ymd, char *out, size_t size);
+bool gw_ymd_format(struct gw_ymd ymd, char out[GW_YMD_BYTES]);
 
 /* "from/to"; false and empty when one of both is nothing. */
-bool gw_ymd_format_range(struct gw_ymd from, struct gw_ymd to, char *out, size_t size);
+bool gw_ymd_format_range(struct gw_ymd from, struct gw_ymd to, char out[GW_YMD_BYTES]);
 
 /* The ISO week that has the day: "2023-W33". */
-void gw_week_format(int32_t day, char *out, size_t size);
+void gw_week_format(int32_t day, char out[GW_YMD_BYTES]);
 
 #endif

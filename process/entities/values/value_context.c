@@ -5,8 +5,6 @@
 #include "process/entities/values/value_tense.h"
 #include "process/entities/values/value_words.h"
 
-#include <stdio.h>
-
 /* News calls days by their weekday for so many days. */
 #define WEEKDAY_DAYS 6
 
@@ -180,7 +178,7 @@ static void resolve_weekday(const struct gw_value_context *context, const struct
     }
     struct gw_ymd ymd = gw_ymd_of(first);
     if (!tells_of_another_year(reader, read->first, ymd.year)) {
-        gw_ymd_format(ymd, read->text, sizeof read->text);
+        gw_ymd_format(ymd, read->text);
     }
 }
 
@@ -247,27 +245,26 @@ static void resolve_calendar(const struct gw_value_context *context, const struc
     if (to.year == 0 && to.month == 0) {
         bool wrong = weekday != GW_NO_WEEKDAY && gw_ymd_exists(from) && !is_verified(from, weekday);
         if (!wrong) {
-            gw_ymd_format(from, read->text, sizeof read->text);
+            gw_ymd_format(from, read->text);
         }
         return;
     }
     if (to.year == 0) {
         to.year = (int16_t)(from.year + (to.month < from.month));
     }
-    gw_ymd_format_range(from, to, read->text, sizeof read->text);
+    gw_ymd_format_range(from, to, read->text);
 }
 
 static void format_day(int32_t day, char out[GW_VALUE_TEXT_MAX]) {
-    gw_ymd_format(gw_ymd_of(day), out, GW_VALUE_TEXT_MAX);
+    gw_ymd_format(gw_ymd_of(day), out);
 }
 
 static void format_year(int year, char out[GW_VALUE_TEXT_MAX]) {
-    gw_ymd_format((struct gw_ymd){(int16_t)year, 0, 0}, out, GW_VALUE_TEXT_MAX);
+    gw_ymd_format((struct gw_ymd){(int16_t)year, 0, 0}, out);
 }
 
 static void format_years(int first, int last, char out[GW_VALUE_TEXT_MAX]) {
-    gw_ymd_format_range((struct gw_ymd){(int16_t)first, 0, 0}, (struct gw_ymd){(int16_t)last, 0, 0}, out,
-                        GW_VALUE_TEXT_MAX);
+    gw_ymd_format_range((struct gw_ymd){(int16_t)first, 0, 0}, (struct gw_ymd){(int16_t)last, 0, 0}, out);
 }
 
 /* "last month" from `day`: the stretch that lies `count` stretches away. */
@@ -278,10 +275,10 @@ static void point_from(int32_t day, const struct gw_when *when, char out[GW_VALU
         format_day(day + when->count, out);
         break;
     case GW_STRETCH_WEEK:
-        gw_week_format(day + 7 * when->count, out, GW_VALUE_TEXT_MAX);
+        gw_week_format(day + 7 * when->count, out);
         break;
     case GW_STRETCH_MONTH:
-        gw_ymd_format(gw_month_later(now, when->count), out, GW_VALUE_TEXT_MAX);
+        gw_ymd_format(gw_month_later(now, when->count), out);
         break;
     case GW_STRETCH_YEAR:
         format_year(now.year + when->count, out);
@@ -319,7 +316,7 @@ static void stretch_from(int32_t day, const struct gw_when *when, char out[GW_VA
         out[0] = '\0';
         return;
     }
-    gw_ymd_format_range(count < 0 ? there : now, count < 0 ? now : there, out, GW_VALUE_TEXT_MAX);
+    gw_ymd_format_range(count < 0 ? there : now, count < 0 ? now : there, out);
 }
 
 static void resolve_relative(const struct gw_value_context *context, const struct gw_value_reader *reader,
@@ -340,7 +337,8 @@ static void resolve_money(const struct gw_value_context *context, struct gw_valu
     const char *code = read->dollar && context->dollar ? context->dollar : read->code;
     size_t size = strlen(read->text);
     if (size > 0 && code[0] != '\0') {
-        snprintf(read->text + size, sizeof read->text - size, " %s", code);
+        size = gw_value_put(read->text, size, " ", 1);
+        gw_value_put(read->text, size, code, GW_VALUE_TEXT_MAX);
     } else {
         read->text[0] = '\0';
     }

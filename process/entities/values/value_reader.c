@@ -3,24 +3,11 @@
 
 #include "process/entities/values/value_words.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-#include <strings.h>
-
 /* More digits are no amount that people write. */
 #define DIGITS_MOST 15
 
-struct gw_str gw_reader_text(const struct gw_value_reader *reader, uint32_t at) {
-    if (at < reader->first || at >= reader->end) {
-        return GW_STR("");
-    }
-    return gw_text_cut(reader->text, at, at);
-}
-
-bool gw_reader_is(const struct gw_value_reader *reader, uint32_t at, const char *word) {
-    struct gw_str text = gw_reader_text(reader, at);
-    return text.size == strlen(word) && strncasecmp(text.data, word, text.size) == 0;
-}
+/* Of any number of 64 bits. */
+#define DIGITS_SHOWN 20
 
 int gw_reader_number_word(const struct gw_value_reader *reader, uint32_t at, uint32_t *next) {
     if (!gw_reader_has(reader, at, GW_WORD(NUMBER_WORD))) {
@@ -105,16 +92,17 @@ bool gw_decimal_format(struct gw_decimal decimal, int power, char out[GW_VALUE_T
         decimal.digits /= 10;
         decimal.scale--;
     }
-    char digits[GW_VALUE_TEXT_MAX];
-    int size = snprintf(digits, sizeof digits, "%0*" PRIu64, DIGITS_MOST + 1, decimal.digits);
-    if (size < 0 || size >= (int)sizeof digits || decimal.scale > DIGITS_MOST) {
+    if (decimal.scale > DIGITS_MOST) {
         return false;
     }
-    int whole = size - decimal.scale, skip = 0;
-    while (skip + 1 < whole && digits[skip] == '0') {
-        skip++;
-    }
-    snprintf(out, GW_VALUE_TEXT_MAX, "%.*s%s%s", whole - skip, digits + skip, decimal.scale > 0 ? "." : "",
-             digits + whole);
+    char digits[DIGITS_SHOWN + 1] = "", *first = digits + DIGITS_SHOWN;
+    do { /* at least one in front of the point */
+        *--first = (char)('0' + decimal.digits % 10);
+        decimal.digits /= 10;
+    } while (decimal.digits > 0 || digits + DIGITS_SHOWN - first <= decimal.scale);
+    size_t whole = (size_t)(digits + DIGITS_SHOWN - first - decimal.scale);
+    size_t size = gw_value_put(out, 0, first, whole);
+    size = gw_value_put(out, size, decimal.scale > 0 ? "." : "", 1);
+    gw_value_put(out, size, first + whole, DIGITS_SHOWN);
     return true;
 }

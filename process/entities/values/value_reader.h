@@ -7,6 +7,8 @@
 #include "process/text/tokens.h"
 #include "schemas/annotation.h"
 
+#include <strings.h>
+
 /* The longest normalised value and a terminator. */
 #define GW_VALUE_TEXT_MAX 64
 
@@ -95,12 +97,28 @@ static inline bool gw_reader_is_number(const struct gw_value_reader *reader, uin
 }
 
 /* The token's text; empty outside. */
-struct gw_str gw_reader_text(const struct gw_value_reader *reader, uint32_t at);
+static inline struct gw_str gw_reader_text(const struct gw_value_reader *reader, uint32_t at) {
+    return at >= reader->first && at < reader->end ? gw_text_cut(reader->text, at, at) : GW_STR("");
+}
 
 /* A number in letters, "two" or "twenty-five", up to 99; `next` goes behind it. -1 if none begins here. */
 int gw_reader_number_word(const struct gw_value_reader *reader, uint32_t at, uint32_t *next);
 
 /* The token is this word, ASCII case-insensitively. */
-bool gw_reader_is(const struct gw_value_reader *reader, uint32_t at, const char *word);
+static inline bool gw_reader_is(const struct gw_value_reader *reader, uint32_t at, const char *word) {
+    struct gw_str text = gw_reader_text(reader, at);
+    return text.size > 0 && (text.data[0] | 0x20) == (word[0] | 0x20) && text.size == strlen(word) &&
+           strncasecmp(text.data, word, text.size) == 0;
+}
+
+/* Puts up to `most` bytes of `text` behind the first `size` of `out`, terminated; what has no room is left
+ * out. Returns how many bytes there are then. */
+static inline size_t gw_value_put(char out[GW_VALUE_TEXT_MAX], size_t size, const char *text, size_t most) {
+    size_t room = GW_VALUE_TEXT_MAX - 1 - size;
+    size_t more = strnlen(text, most < room ? most : room);
+    memcpy(out + size, text, more);
+    out[size + more] = '\0';
+    return size + more;
+}
 
 #endif

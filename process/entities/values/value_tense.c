@@ -2,7 +2,7 @@
  * "On Tuesday, they met". A "will" or "to meet" between makes the future or doubt. */
 #include "process/entities/values/value_tense.h"
 
-#include <stdlib.h>
+#include "process/entities/values/value_key.h"
 
 /* Tokens on either side that are looked at. */
 #define REACH 24U
@@ -14,7 +14,7 @@ enum signal { SIGNAL_NONE, SIGNAL_PAST, SIGNAL_FUTURE, SIGNAL_DOUBT };
 
 /* Sorted. */
 static const struct verb {
-    const char *word;
+    char word[GW_VALUE_KEY_BYTES];
     enum signal signal;
 } verbs[] = {
     {"ahead", SIGNAL_DOUBT},     {"armed", SIGNAL_NONE},     {"arose", SIGNAL_PAST},
@@ -58,13 +58,6 @@ static const struct verb {
     {"would", SIGNAL_DOUBT},     {"wrote", SIGNAL_PAST},
 };
 
-static int compare(const void *key, const void *row) {
-    const struct gw_str *word = key;
-    const char *other = ((const struct verb *)row)->word;
-    int order = strncmp(word->data, other, word->size);
-    return order != 0 ? order : other[word->size] == '\0' ? 0 : -1;
-}
-
 /* "to meet" is open; "to the", "to Kenya", "to 5" are no verbs. */
 static bool is_infinitive(const struct gw_value_reader *reader, uint32_t at) {
     static const char *const others[] = {"the", "a",   "an", "his",  "her", "their",
@@ -87,7 +80,8 @@ static enum signal signal_at(const struct gw_value_reader *reader, uint32_t at) 
         return SIGNAL_NONE;
     }
     struct gw_str s = gw_reader_text(reader, at);
-    const struct verb *verb = bsearch(&s, verbs, sizeof verbs / sizeof *verbs, sizeof *verbs, compare);
+    const struct verb *verb =
+        gw_value_key_search(gw_value_key_make(s, false), verbs, sizeof verbs / sizeof *verbs, sizeof *verbs);
     if (verb) {
         return verb->signal;
     }

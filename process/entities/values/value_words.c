@@ -2,7 +2,7 @@
 #include "process/entities/values/value_words.h"
 
 #include <stdlib.h>
-#include <strings.h>
+#include <string.h>
 
 static const struct gw_value_word magnitudes[] = {
     {"b", "", 9},      {"billion", "", 9},  {"bn", "", 9},  {"crore", "", 7},
@@ -172,18 +172,11 @@ static const char codes[][4] = {
     "XPF", "YER", "ZAR", "ZMW", "ZWL",
 };
 
-static int compare_words(const void *key, const void *row) {
-    const struct gw_str *word = key;
-    const char *other = ((const struct gw_value_word *)row)->word;
-    int order = strncasecmp(word->data, other, word->size);
-    return order != 0 ? order : other[word->size] == '\0' ? 0 : -1;
-}
-
 const struct gw_value_word *gw_value_word_find(enum gw_value_table table, struct gw_str word) {
-    if (word.size == 0) {
-        return NULL;
-    }
-    return bsearch(&word, tables[table].rows, tables[table].count, sizeof *tables[table].rows, compare_words);
+    struct gw_value_key key = gw_value_key_make(word, true);
+    return key.high == 0 ? NULL
+                         : gw_value_key_search(key, tables[table].rows, tables[table].count,
+                                               sizeof *tables[table].rows);
 }
 
 const struct gw_value_word *gw_value_words(enum gw_value_table table, size_t *count) {

@@ -2,14 +2,14 @@
 #ifndef GW_PROCESS_ENTITIES_VALUES_VALUE_WORDS_H
 #define GW_PROCESS_ENTITIES_VALUES_VALUE_WORDS_H
 
-#include "base/str.h"
+#include "process/entities/values/value_key.h"
 
 #include <stdbool.h>
 
 struct gw_value_word {
-    const char *word; /* ASCII small letters */
-    const char *text; /* the unit or ISO 4217 code; "" when it may be several */
-    int number;       /* a number's value, a magnitude's power of ten, a stretch of time's enum gw_stretch */
+    char word[GW_VALUE_KEY_BYTES]; /* ASCII small letters */
+    const char *text;              /* the unit or ISO 4217 code; "" when it may be several */
+    int number; /* a number's value, a magnitude's power of ten, a stretch of time's enum gw_stretch */
 };
 
 enum gw_value_table {
