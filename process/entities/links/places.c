@@ -22,6 +22,9 @@ enum {
 
 #define SCHEME "geonames"
 
+/* Places between a key's likely place and where it is looked for first. */
+#define NEAR 64U
+
 #define COUNTRIES_MOST 256U
 #define REGIONS_MOST   32U
 
@@ -31,31 +34,52 @@ struct evidence {
     unsigned region_count;
 };
 
-struct linker {
-    const struct gw_text *text;
-    const struct gw_name_spans *spans;
-    const struct gw_model *model;
-    struct gw_arena *arena;
-    struct gw_entities *entities;
-    struct evidence evidence;
-};
-
 /* Places of one name, the largest first. */
 struct candidates {
     const struct gw_place *items;
-    uint32_t count;
+    uint32_t count; /* or NOT_SEARCHED */
+};
+#define NOT_SEARCHED UINT32_MAX
+
+struct linker {
+    const struct gw_text *text;
+    const struct gw_name_spans *spans;
+    const struct gw_groups *groups;
+    const struct gw_model *model;
+    struct gw_arena *arena;
+    struct gw_entities *entities;
+    struct candidates *kept; /* by group */
+    struct evidence evidence;
 };
 
-static struct candidates find_places(const struct gw_model *model, uint64_t hash) {
-    uint32_t key = (uint32_t)(hash >> 32), low = 0, high = model->places_count;
+/* The first place whose key is not below `key`. Keys are hashes, so that a key's own share of their range
+ * tells about where it is. */
+static uint32_t first_place(const struct gw_model *model, uint32_t key) {
+    const struct gw_place *places = model->places;
+    uint32_t count = model->places_count, guess = (uint32_t)((uint64_t)key * count >> 32), step = NEAR;
+    uint32_t low = guess, high = guess;
+    while (low > 0 && places[low - 1].key >= key) {
+        high = low;
+        low = low > step ? low - step : 0;
+        step *= 2;
+    }
+    for (step = NEAR; high < count && places[high].key < key; step *= 2) {
+        low = high + 1;
+        high = count - high > step ? high + step : count;
+    }
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (model->places[middle].key < key) {
+        if (places[middle].key < key) {
             low = middle + 1;
         } else {
             high = middle;
         }
     }
+    return low;
+}
+
+static struct candidates find_places(const struct gw_model *model, uint64_t hash) {
+    uint32_t key = (uint32_t)(hash >> 32), low = first_place(model, key);
     struct candidates found = {model->places + low, 0};
     while (low + found.count < model->places_count && found.count < CANDIDATES_MOST &&
            found.items[found.count].key == key) {
@@ -64,12 +88,21 @@ static struct candidates find_places(const struct gw_model *model, uint64_t hash
     return found;
 }
 
+/* Mentions with the words that their group has are searched for once. */
 static struct candidates find_span_places(const struct linker *linker, const struct gw_name_span *span) {
+    uint32_t g = linker->groups->of_span[span - linker->spans->items];
     struct gw_name_words words = gw_name_words(linker->text, span);
-    struct candidates none = {NULL, 0};
-    return words.count == 0
-               ? none
-               : find_places(linker->model, gw_name_words_hash(linker->text, &words, 0, words.count));
+    if (words.count == 0) {
+        return (struct candidates){NULL, 0};
+    }
+    uint64_t hash = gw_name_words_hash(linker->text, &words, 0, words.count);
+    if (hash != linker->groups->items[g].hash) {
+        return find_places(linker->model, hash);
+    }
+    if (linker->kept[g].count == NOT_SEARCHED) {
+        linker->kept[g] = find_places(linker->model, hash);
+    }
+    return linker->kept[g];
 }
 
 static struct gw_entity *entity_of(const struct linker *linker, uint32_t span) {
@@ -274,11 +307,22 @@ static enum gw_status link_mention(struct linker *linker, uint32_t i) {
 }
 
 enum gw_status gw_places_link(const struct gw_text *text, const struct gw_name_spans *spans,
-                              const struct gw_model *model, struct gw_arena *arena,
-                              struct gw_entities *entities) {
-    struct linker linker = {
-        .text = text, .spans = spans, .model = model, .arena = arena, .entities = entities};
+                              const struct gw_groups *groups, const struct gw_model *model,
+                              struct gw_arena *arena, struct gw_entities *entities) {
+    struct linker linker = {.text = text,
+                            .spans = spans,
+                            .groups = groups,
+                            .model = model,
+                            .arena = arena,
+                            .entities = entities};
     enum gw_status status = GW_OK;
+    linker.kept = gw_arena_take(arena, groups->count * sizeof *linker.kept);
+    if (!linker.kept) {
+        return GW_NO_MEMORY;
+    }
+    for (uint32_t g = 0; g < groups->count; g++) {
+        linker.kept[g].count = NOT_SEARCHED;
+    }
     gather_evidence(&linker);
     for (uint32_t i = 0; i < spans->count && status == GW_OK; i++) {
         status = link_mention(&linker, i);

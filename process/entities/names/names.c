@@ -234,7 +234,7 @@ enum gw_status gw_names_join(const struct gw_text *text, const struct gw_names_c
         status = fill_entities(&builder, roots);
     }
     if (status == GW_OK) {
-        status = gw_places_link(text, spans, model, arena, entities);
+        status = gw_places_link(text, spans, &builder.groups, model, arena, entities);
     }
     return status == GW_OK ? gw_salience_sort(text, spans->count, arena, entities) : status;
 }

@@ -20,19 +20,25 @@ static bool has(const struct roles *roles, uint32_t i, uint64_t flags) {
     return (gw_model_word(roles->model, roles->text->tokens[i].word)->flags & flags) != 0;
 }
 
-static bool is_any_of(const struct gw_text *text, uint32_t i, const char *const *words) {
+static bool is_any_of(const struct gw_text *text, uint32_t i, const struct gw_str *words, size_t count) {
     struct gw_str cut = gw_text_cut(text, i, i);
-    while (*words && !gw_str_is(cut, *words)) {
-        words++;
+    bool found = false;
+    for (size_t k = 0; k < count && !found; k++) {
+        found = cut.size == words[k].size && memcmp(cut.data, words[k].data, cut.size) == 0;
     }
-    return *words != NULL;
+    return found;
 }
+#define IS_ANY_OF(text, i, words) is_any_of((text), (i), (words), sizeof(words) / sizeof(words)[0])
+
+#define WORD(literal)                                                                                        \
+    { (literal), sizeof(literal) - 1 }
 
 /* Forms of address. */
 static bool is_address(const struct gw_text *text, uint32_t i) {
-    static const char *const words[] = {"Mr",    "Mrs",    "Ms",  "Miss", "Mr.", "Mrs.",  "Ms.",
-                                        "Madam", "Madame", "Sir", "Lady", "St",  "Saint", NULL};
-    return is_any_of(text, i, words);
+    static const struct gw_str words[] = {
+        WORD("Mr"),    WORD("Mrs"),    WORD("Ms"),  WORD("Miss"), WORD("Mr."), WORD("Mrs."), WORD("Ms."),
+        WORD("Madam"), WORD("Madame"), WORD("Sir"), WORD("Lady"), WORD("St"),  WORD("Saint")};
+    return IS_ANY_OF(text, i, words);
 }
 
 /* A stray full stop behind an abbreviated title: "Gen." */
@@ -50,8 +56,9 @@ static struct role role_before(const struct roles *roles, const struct gw_name_s
     }
     bool titled = false;
     while (first > least && span->first - first < ROLE_WORDS_MOST &&
-           (!previous || previous->last < first - 1) && !is_address(roles->text, first - 1) &&
-           has(roles, first - 1, GW_WORD(TITLE) | (titled ? GW_WORD(TITLE_MODIFIER) : 0))) {
+           (!previous || previous->last < first - 1) &&
+           has(roles, first - 1, GW_WORD(TITLE) | (titled ? GW_WORD(TITLE_MODIFIER) : 0)) &&
+           !is_address(roles->text, first - 1)) {
         titled = true;
         first--;
     }
@@ -65,14 +72,16 @@ static struct role role_before(const struct roles *roles, const struct gw_name_s
 
 /* Behind the name: a comma, perhaps an article, then words of a title up to a comma, a full stop or "of". */
 static struct role role_behind(const struct roles *roles, const struct gw_name_span *span) {
-    static const char *const articles[] = {"the", "a", "an", "its", "their", "his", "her", NULL};
-    static const char *const ends[] = {"of", "for", "at", "in", "and", "who", NULL};
+    static const struct gw_str articles[] = {WORD("the"),   WORD("a"),   WORD("an"), WORD("its"),
+                                             WORD("their"), WORD("his"), WORD("her")};
+    static const struct gw_str ends[] = {WORD("of"), WORD("for"), WORD("at"),
+                                         WORD("in"), WORD("and"), WORD("who")};
     const struct gw_text *text = roles->text;
     uint32_t end = text->sentences[span->sentence].end, at = span->last + 1;
     if (at + 1 >= end || text->tokens[at].mark != GW_MARK_COMMA) {
         return no_role;
     }
-    at += 1 + is_any_of(text, at + 1, articles);
+    at += 1 + IS_ANY_OF(text, at + 1, articles);
     uint32_t first = at;
     while (at < end && at - first < ROLE_WORDS_MOST &&
            has(roles, at, GW_WORD(TITLE) | GW_WORD(TITLE_MODIFIER) | GW_WORD(DEMONYM))) {
@@ -80,7 +89,7 @@ static struct role role_behind(const struct roles *roles, const struct gw_name_s
     }
     bool titled = at > first && has(roles, at - 1, GW_WORD(TITLE)) && !is_address(text, at - 1);
     bool ended = at < end && (text->tokens[at].mark == GW_MARK_COMMA ||
-                              text->tokens[at].mark == GW_MARK_PERIOD || is_any_of(text, at, ends));
+                              text->tokens[at].mark == GW_MARK_PERIOD || IS_ANY_OF(text, at, ends));
     return titled && ended ? (struct role){first, at - 1} : no_role;
 }
 

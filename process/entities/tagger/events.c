@@ -100,23 +100,26 @@ static uint32_t event_begin(const struct gw_text *text, const struct gw_name_spa
 void gw_events_find(const struct gw_text *text, struct gw_name_spans *spans) {
     uint32_t kept = 0, begin, last;
     for (uint32_t i = 0; i < spans->count; i++) {
-        struct gw_name_span span = spans->items[i];
-        begin = event_begin(text, spans, kept, &span);
+        const struct gw_name_span *span = &spans->items[i];
+        begin = event_begin(text, spans, kept, span);
         last = begin == GW_NO_INDEX ? GW_NO_INDEX
-                                    : find_vote(text, begin + 1, text->sentences[span.sentence].end);
+                                    : find_vote(text, begin + 1, text->sentences[span->sentence].end);
         if (last != GW_NO_INDEX) {
-            while (i + 1 < spans->count && spans->items[i + 1].first <= last) {
-                i++;
-            }
-            span = (struct gw_name_span){.first = begin,
+            struct gw_name_span event = {.first = begin,
                                          .last = last,
-                                         .sentence = span.sentence,
+                                         .sentence = span->sentence,
                                          .role_first = GW_NO_INDEX,
                                          .role_last = GW_NO_INDEX,
                                          .type = GW_EVENT,
-                                         .confidence = span.confidence};
+                                         .confidence = span->confidence};
+            while (i + 1 < spans->count && spans->items[i + 1].first <= last) {
+                i++;
+            }
+            spans->items[kept] = event;
+        } else if (kept != i) {
+            spans->items[kept] = *span;
         }
-        spans->items[kept++] = span;
+        kept++;
     }
     spans->count = kept;
 }

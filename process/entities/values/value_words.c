@@ -110,15 +110,25 @@ static const struct gw_value_word stretches[] = {
     {"years", "year", GW_STRETCH_YEAR},
 };
 
+/* A bit for what a table's words begin with: most words are in no table. */
+#define FIRST(letter) (UINT32_C(1) << ((letter)&31))
+
 static const struct {
     const struct gw_value_word *rows;
     size_t count;
+    uint32_t firsts;
 } tables[GW_VALUE_TABLE_COUNT] = {
-#define TABLE(rows)                                                                                          \
-    { rows, sizeof(rows) / sizeof *(rows) }
-    [GW_VALUE_MAGNITUDES] = TABLE(magnitudes), [GW_VALUE_NUMBERS] = TABLE(numbers),
-    [GW_VALUE_UNITS] = TABLE(units),           [GW_VALUE_SIGNS] = TABLE(signs),
-    [GW_VALUE_CURRENCIES] = TABLE(currencies), [GW_VALUE_STRETCHES] = TABLE(stretches),
+#define TABLE(rows, firsts)                                                                                  \
+    { rows, sizeof(rows) / sizeof *(rows), firsts }
+    [GW_VALUE_MAGNITUDES] = TABLE(magnitudes, FIRST('b') | FIRST('c') | FIRST('h') | FIRST('k') | FIRST('l') |
+                                                  FIRST('m') | FIRST('t')),
+    [GW_VALUE_NUMBERS] = TABLE(numbers, FIRST('e') | FIRST('f') | FIRST('n') | FIRST('o') | FIRST('s') |
+                                            FIRST('t') | FIRST('z')),
+    [GW_VALUE_UNITS] = TABLE(units, UINT32_MAX),
+    [GW_VALUE_SIGNS] = TABLE(signs, UINT32_MAX),
+    [GW_VALUE_CURRENCIES] = TABLE(currencies, UINT32_MAX),
+    [GW_VALUE_STRETCHES] = TABLE(stretches, FIRST('c') | FIRST('d') | FIRST('h') | FIRST('m') | FIRST('s') |
+                                                FIRST('w') | FIRST('y')),
 #undef TABLE
 };
 
@@ -173,6 +183,9 @@ static const char codes[][4] = {
 };
 
 const struct gw_value_word *gw_value_word_find(enum gw_value_table table, struct gw_str word) {
+    if (word.size == 0 || !(tables[table].firsts & FIRST(word.data[0]))) {
+        return NULL;
+    }
     struct gw_value_key key = gw_value_key_make(word, true);
     return key.high == 0 ? NULL
                          : gw_value_key_search(key, tables[table].rows, tables[table].count,
