@@ -12,6 +12,7 @@
 #include "process/sentiment/targets.h"
 #include "process/text/html.h"
 #include "process/text/sentences.h"
+#include "process/text/token_classes.h"
 
 #include <strings.h>
 
@@ -156,8 +157,8 @@ static enum gw_status set_dateline(struct run *run) {
 }
 
 static enum gw_status run_entities(struct run *run) {
-    enum gw_status status = GW_OK;
-    if (run->options->gazetteer) {
+    enum gw_status status = gw_token_classes_make(&run->text, run->model, run->arena);
+    if (status == GW_OK && run->options->gazetteer) {
         status = gw_user_names_find(run->options->gazetteer, &run->text, run->arena, &run->spans);
     }
     if (status == GW_OK) {
@@ -203,7 +204,7 @@ static enum gw_status run_sentiment(struct run *run) {
 static enum gw_status run_document(struct run *run) {
     struct gw_annotation *annotation = run->annotation;
     annotation->content_hash = gw_fingerprint_content(run->article->title, run->article->body);
-    annotation->simhash = gw_fingerprint_similar(&run->text, run->model);
+    annotation->simhash = gw_fingerprint_similar(&run->text);
     struct gw_quotes quotes;
     enum gw_status status =
         gw_quotes_find(&run->text, run->model, &run->spans, &run->entities, &run->work, run->arena, &quotes);
@@ -218,7 +219,7 @@ static enum gw_status skip_article(struct run *run) {
     struct gw_annotation *annotation = run->annotation;
     annotation->targets =
         gw_arena_take_zeroed(run->arena, run->article->target_count, sizeof *annotation->targets);
-    if (!annotation->targets) {
+    if (!annotation->targets || gw_token_classes_make(&run->text, run->model, run->arena) != GW_OK) {
         return GW_NO_MEMORY;
     }
     annotation->target_count = run->article->target_count;
@@ -226,7 +227,7 @@ static enum gw_status skip_article(struct run *run) {
         annotation->targets[i].label = GW_NEUTRAL;
     }
     annotation->content_hash = gw_fingerprint_content(run->article->title, run->article->body);
-    annotation->simhash = gw_fingerprint_similar(&run->text, run->model);
+    annotation->simhash = gw_fingerprint_similar(&run->text);
     annotation->sentiment.norm = gw_model_setting(run->model, GW_SETTING_DOCUMENT_NORM);
     annotation->flags |= GW_FLAG_LANGUAGE_SKIPPED;
     return GW_OK;

@@ -3,6 +3,7 @@
 
 #include "process/document/bit_counts.h"
 #include "process/document/notice_words.h"
+#include "process/text/token_classes.h"
 
 #include <string.h>
 
@@ -26,32 +27,24 @@ static uint64_t turn(uint64_t hash, unsigned by) {
     return hash << by | hash >> (64 - by);
 }
 
-static bool is_counted(const struct gw_token *token) {
-    return token->kind <= GW_TOKEN_NUMBER;
-}
-
 /* Words that wait to be counted together. */
 #define WAITING 128U
 
 struct maker {
     const struct gw_text *text;
-    const struct gw_model *model;
     struct gw_bit_counts once, twice; /* the votes of words and of shingles */
     uint64_t votes;
     uint32_t words;  /* of the story so far */
-    uint16_t border; /* the shape that parts paragraphs */
+    unsigned border; /* the classes that part paragraphs */
 };
 
 /* Shapes by which the body's paragraphs are parted. */
-static uint16_t find_border(const struct gw_text *text) {
-    uint32_t words = 0, lines = 0;
+static unsigned find_border(const struct gw_text *text) {
     uint32_t least = text->title_count + BORDER_TOKENS;
     uint32_t end = text->token_count < least ? text->token_count : least;
-    for (uint32_t i = text->title_count; i < end; i++) {
-        words += is_counted(&text->tokens[i]);
-        lines += (text->tokens[i].shape & (GW_SHAPE_LINE | GW_SHAPE_PARAGRAPH)) != 0;
-    }
-    return lines * LINE_WORDS_LEAST > words ? GW_SHAPE_PARAGRAPH : GW_SHAPE_PARAGRAPH | GW_SHAPE_LINE;
+    uint32_t words = gw_token_count(text, text->title_count, end, GW_CLASS_WORD);
+    uint32_t lines = gw_token_count(text, text->title_count, end, GW_CLASS_LINE);
+    return lines * LINE_WORDS_LEAST > words ? GW_CLASS_PARAGRAPH : GW_CLASS_PARAGRAPH | GW_CLASS_LINE;
 }
 
 static bool is_notice(const struct maker *maker, uint32_t first, uint32_t end) {
@@ -92,20 +85,21 @@ static void count_run(struct maker *maker, struct run *run) {
 }
 
 /* A mark's place is taken by the token behind it: no branch, as which are words cannot be foreseen. */
-static inline void take_token(const struct maker *maker, const struct gw_token *token, struct run *run) {
-    bool says = !(gw_model_word(maker->model, token->word)->flags & GW_WORD(STOPWORD));
-    bool counts = is_counted(token);
-    run->hashes[IN_FRONT + run->count] = token->hash;
-    run->counted[run->count] = token->hash & ((uint64_t)0 - says);
-    run->votes += counts & says;
-    run->count += counts;
+static inline void take_token(const struct maker *maker, uint32_t i, struct run *run) {
+    uint64_t hash = maker->text->tokens[i].hash;
+    unsigned classes = maker->text->classes[i];
+    bool says = !(classes & GW_CLASS_STOPWORD);
+    run->hashes[IN_FRONT + run->count] = hash;
+    run->counted[run->count] = hash & ((uint64_t)0 - says);
+    run->votes += classes & says;
+    run->count += classes & GW_CLASS_WORD;
 }
 
 /* The first token behind `lead` words of the story. */
 static uint32_t pass_lead(struct maker *maker, uint32_t first, uint32_t end, uint32_t lead) {
     uint32_t i = first;
     for (; i < end && maker->words < lead; i++) {
-        maker->words += is_counted(&maker->text->tokens[i]);
+        maker->words += maker->text->classes[i] & GW_CLASS_WORD;
     }
     return i;
 }
@@ -117,7 +111,7 @@ static void count_tokens(struct maker *maker, uint32_t first, uint32_t end, uint
     run.missing = IN_FRONT;
     run.votes = 0;
     for (uint32_t i = pass_lead(maker, first, end, lead); i < end; i++) {
-        take_token(maker, &maker->text->tokens[i], &run);
+        take_token(maker, i, &run);
         if (run.count == WAITING) {
             maker->words += run.count;
             count_run(maker, &run);
@@ -130,10 +124,8 @@ static void count_tokens(struct maker *maker, uint32_t first, uint32_t end, uint
 static void count_paragraphs(struct maker *maker) {
     const struct gw_text *text = maker->text;
     for (uint32_t first = text->title_count, end; first < text->token_count; first = end) {
-        uint32_t words = is_counted(&text->tokens[first]);
-        for (end = first + 1; end < text->token_count && !(text->tokens[end].shape & maker->border); end++) {
-            words += is_counted(&text->tokens[end]);
-        }
+        end = gw_token_next(text, first + 1, text->token_count, maker->border);
+        uint32_t words = gw_token_count(text, first, end, GW_CLASS_WORD);
         bool story =
             words >= PARAGRAPH_WORDS_LEAST && (words > NOTICE_WORDS_MOST || !is_notice(maker, first, end));
         if (story) {
@@ -147,11 +139,11 @@ struct gw_hash128 gw_fingerprint_content(struct gw_str title, struct gw_str body
     return gw_hash128_parts(parts, sizeof parts / sizeof *parts);
 }
 
-uint64_t gw_fingerprint_similar(const struct gw_text *text, const struct gw_model *model) {
-    struct maker maker = {.text = text, .model = model, .border = find_border(text)};
+uint64_t gw_fingerprint_similar(const struct gw_text *text) {
+    struct maker maker = {.text = text, .border = find_border(text)};
     count_paragraphs(&maker);
     if (maker.words < GW_LEAD_WORDS + STORY_WORDS_LEAST) {
-        maker = (struct maker){.text = text, .model = model};
+        maker = (struct maker){.text = text};
         count_tokens(&maker, 0, text->token_count, 0);
     }
     return gw_bit_counts_majority(&maker.once, &maker.twice, maker.votes);

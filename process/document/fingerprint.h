@@ -13,7 +13,7 @@ struct gw_hash128 gw_fingerprint_content(struct gw_str title, struct gw_str body
  * outlets change when they take over a story counts for nothing: the title, the first GW_LEAD_WORDS words,
  * and paragraphs that are short or ask to subscribe (docs/near-duplicates.md). Of a text with little else all
  * words count. 0 for text without words. */
-uint64_t gw_fingerprint_similar(const struct gw_text *text, const struct gw_model *model);
+uint64_t gw_fingerprint_similar(const struct gw_text *text);
 
 #define GW_SHINGLE_WORDS 3U
 #define GW_LEAD_WORDS    50U

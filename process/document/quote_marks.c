@@ -3,11 +3,15 @@
 #include "process/document/quote_marks.h"
 
 #include "process/text/chars.h"
+#include "process/text/token_classes.h"
 
 /* Longer than this, a mark has lost its partner. */
 #define TOKENS_MOST 600U
 
 #define LEFT_SINGLE_QUOTE 0x2018
+
+/* Tokens at which a quotation may have its end. */
+#define STOPS ((unsigned)GW_CLASS_QUOTE | GW_CLASS_PARAGRAPH)
 
 enum pair { PAIR_NONE, PAIR_STRAIGHT, PAIR_CURLY, PAIR_SINGLE_CURLY, PAIR_SINGLE_STRAIGHT };
 
@@ -69,9 +73,10 @@ uint32_t gw_quote_close(const struct gw_text *text, uint32_t open, uint32_t *par
     enum pair pair = pair_opened(text, open);
     uint32_t end = text->token_count - open < TOKENS_MOST ? text->token_count : open + TOKENS_MOST;
     uint32_t title_end = open < text->title_count ? text->title_count : text->token_count;
-    uint32_t i = open + 1;
+    end = end < title_end ? end : title_end;
+    uint32_t i = gw_token_next(text, open + 1, end, STOPS);
     *paragraph = GW_QUOTE_LOST;
-    for (; i < end && i < title_end; i++) {
+    for (; i < end; i = gw_token_next(text, i + 1, end, STOPS)) {
         bool again = pair == pair_opened(text, i) && (pair != PAIR_STRAIGHT || ends_paragraph(text, i));
         if (again && ends_paragraph(text, i)) {
             *paragraph = *paragraph == GW_QUOTE_LOST ? i : *paragraph;

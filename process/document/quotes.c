@@ -4,6 +4,7 @@
 #include "process/document/quote_marks.h"
 #include "process/document/speakers.h"
 #include "process/text/chars.h"
+#include "process/text/token_classes.h"
 
 #define QUOTES_LEAST 8U
 
@@ -194,8 +195,9 @@ enum gw_status gw_quotes_find(const struct gw_text *text, const struct gw_model 
                             .quotes = quotes,
                             .last = {.speaker = GW_NO_INDEX, .last = GW_NO_INDEX}};
     *quotes = (struct gw_quotes){NULL, 0};
-    uint32_t next;
-    for (uint32_t i = 0; i < text->token_count; i = next) {
+    uint32_t next, count = text->token_count;
+    for (uint32_t i = gw_token_next(text, 0, count, GW_CLASS_QUOTE); i < count;
+         i = gw_token_next(text, next, count, GW_CLASS_QUOTE)) {
         next = i + 1;
         if (text->tokens[i].kind != GW_TOKEN_MARK || !gw_quote_opens(text, i)) {
             continue;

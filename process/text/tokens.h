@@ -50,6 +50,7 @@ struct gw_text {
     uint32_t title_count; /* tokens of the title */
     struct gw_sentence_range *sentences;
     uint32_t sentence_count;
+    const uint8_t *classes; /* of each token: token_classes.h */
 };
 
 /* Work units of one token in gw_tokens_add. They pay for its memory, too, in all stages: a text of nothing

@@ -9,6 +9,7 @@
 #include "process/annotate.h"
 #include "process/entities/names/names.h"
 #include "process/text/sentences.h"
+#include "process/text/token_classes.h"
 #include "unit/unit.h"
 
 #include <stdio.h>
@@ -40,7 +41,7 @@ static inline struct gw_work bench_work(void) {
     return (struct gw_work){GW_ANNOTATE_BUDGET_DEFAULT, false};
 }
 
-/* Tokens and sentences of plain text; either may be NULL. */
+/* Tokens, their classes and sentences of plain text; either may be NULL. */
 static inline struct gw_text bench_text(const char *title, const char *body) {
     struct gw_text text = {
         .fields = {[GW_FIELD_TITLE] = gw_str_from(title), [GW_FIELD_BODY] = gw_str_from(body)}};
@@ -53,6 +54,7 @@ static inline struct gw_text bench_text(const char *title, const char *body) {
         }
     }
     assert_int_equal(gw_sentences_find(&text, bench_model, &bench_arena), GW_OK);
+    assert_int_equal(gw_token_classes_make(&text, bench_model, &bench_arena), GW_OK);
     return text;
 }
 

@@ -7,8 +7,7 @@
 
 static int distance(const char *a, const char *b) {
     struct gw_text left = bench_text(NULL, a), right = bench_text(NULL, b);
-    return __builtin_popcountll(gw_fingerprint_similar(&left, bench_model) ^
-                                gw_fingerprint_similar(&right, bench_model));
+    return __builtin_popcountll(gw_fingerprint_similar(&left) ^ gw_fingerprint_similar(&right));
 }
 
 static const char flood[] = "Heavy rain flooded the lower town on Friday and closed both bridges over the "
@@ -128,7 +127,7 @@ static void test_simhash_bits_are_the_majority(void **state) {
         }
         body[2 * (n + 3)] = '\0';
         struct gw_text many = bench_text(NULL, body);
-        assert_true(gw_fingerprint_similar(&many, bench_model) == gw_fingerprint_similar(&once, bench_model));
+        assert_true(gw_fingerprint_similar(&many) == gw_fingerprint_similar(&once));
     }
 }
 

@@ -4,6 +4,7 @@
 
 #include "process/entities/values/value_context.h"
 #include "process/entities/values/value_words.h"
+#include "process/text/token_classes.h"
 
 #include <stdio.h>
 
@@ -27,7 +28,6 @@ struct reading {
 struct finder {
     struct gw_value_reader reader;
     struct gw_value_context context;
-    uint64_t *triggers; /* a bit for each token that may begin a value */
     const struct gw_name_spans *spans;
     struct gw_arena *arena;
     struct reading *readings;
@@ -85,10 +85,6 @@ static bool may_be_sign(const struct gw_value_reader *reader, uint32_t at, const
             (next->mark == GW_MARK_PERIOD && gw_reader_is_number(reader, at + 2)));
 }
 
-#define NUMBER_FLAGS  GW_WORD(NUMBER_WORD)
-#define SMALL_FLAGS   (GW_WORD(TIME_UNIT) | GW_WORD(RELATIVE_DAY))
-#define CAPITAL_FLAGS (GW_WORD(MONTH) | GW_WORD(WEEKDAY) | GW_WORD(RELATIVE_DAY))
-
 static enum trigger trigger_of(const struct gw_value_reader *reader, uint32_t at) {
     const struct gw_token *token = &reader->text->tokens[at];
     if (token->kind != GW_TOKEN_WORD) {
@@ -97,60 +93,33 @@ static enum trigger trigger_of(const struct gw_value_reader *reader, uint32_t at
                                                  : TRIGGER_NONE;
     }
     uint64_t flags = gw_model_word(reader->model, token->word)->flags;
-    if (flags & NUMBER_FLAGS) {
+    if (flags & GW_WORD(NUMBER_WORD)) {
         return TRIGGER_NUMBER;
     }
     if (!(token->shape & GW_SHAPE_CAPITAL)) {
-        return flags & SMALL_FLAGS ? TRIGGER_DAY : TRIGGER_NONE;
+        return flags & (GW_WORD(TIME_UNIT) | GW_WORD(RELATIVE_DAY)) ? TRIGGER_DAY : TRIGGER_NONE;
     }
-    return flags & CAPITAL_FLAGS ? TRIGGER_DAY : may_be_sign(reader, at, token) ? TRIGGER_SIGN : TRIGGER_NONE;
+    return flags & (GW_WORD(MONTH) | GW_WORD(WEEKDAY) | GW_WORD(RELATIVE_DAY)) ? TRIGGER_DAY
+           : may_be_sign(reader, at, token)                                    ? TRIGGER_SIGN
+                                                                               : TRIGGER_NONE;
 }
 
-/* False for most tokens that begin nothing, and for none that does: trigger_of without a branch, as which
- * tokens are words and capitalised cannot be foreseen. */
-static inline uint64_t may_trigger(const struct gw_model *model, const struct gw_token *token,
-                                   const struct gw_token *next) {
-    uint64_t flags = gw_model_word(model, token->word)->flags;
-    unsigned known = (flags & (NUMBER_FLAGS | SMALL_FLAGS | CAPITAL_FLAGS)) != 0;
-    unsigned number = token->kind == GW_TOKEN_NUMBER, currency = token->mark == GW_MARK_CURRENCY;
-    unsigned is_short = token->end - token->start <= SIGN_BYTES_MOST;
-    unsigned capital = token->shape & GW_SHAPE_CAPITAL;
-    unsigned glued = (token->shape & GW_SHAPE_DIGITS) != 0;
-    return known | number | currency | (capital & (glued | (is_short & (next->kind != GW_TOKEN_WORD))));
+/* A sign in letters, if any, in front of the number or sign at `at`; `at` itself if there is none. */
+static uint32_t sign_before(const struct gw_value_reader *reader, uint32_t at, uint32_t least) {
+    const struct gw_token *token = &reader->text->tokens[at];
+    bool number = token->kind == GW_TOKEN_NUMBER;
+    if (!number && token->mark != GW_MARK_CURRENCY) {
+        return at;
+    }
+    uint32_t back = number && at > least && token[-1].mark == GW_MARK_PERIOD ? 2 : 1;
+    bool there = at >= least + back && (reader->text->tokens[at - back].shape & GW_SHAPE_CAPITAL);
+    return there ? at - back : at;
 }
 
-static enum gw_status find_triggers(struct finder *finder) {
-    const struct gw_text *text = finder->reader.text;
-    const struct gw_model *model = finder->reader.model;
-    uint32_t count = text->token_count;
-    finder->triggers = gw_arena_take(finder->arena, ((size_t)count / 64 + 1) * sizeof *finder->triggers);
-    if (!finder->triggers) {
-        return GW_NO_MEMORY;
-    }
-    for (uint32_t first = 0; first < count; first += 64) {
-        uint32_t end = count - first < 64 ? count - first : 64;
-        const struct gw_token *tokens = text->tokens + first;
-        uint64_t bits = 0;
-        for (uint32_t i = 0; i < end; i++) {
-            const struct gw_token *next = &tokens[i] + (first + i + 1 < count);
-            bits |= may_trigger(model, &tokens[i], next) << i;
-        }
-        finder->triggers[first / 64] = bits;
-    }
-    return GW_OK;
-}
-
-/* The first token from `at` to `end` that may begin a value; `end` if none does. */
-static uint32_t next_trigger(const struct finder *finder, uint32_t at, uint32_t end) {
-    while (at < end) {
-        uint64_t bits = finder->triggers[at / 64] >> at % 64;
-        if (bits != 0) {
-            at += (uint32_t)__builtin_ctzll(bits);
-            return at < end ? at : end;
-        }
-        at = (at / 64 + 1) * 64;
-    }
-    return end;
+/* The first token from `at` to the reader's end that may begin a value; the end if none does. */
+static uint32_t next_trigger(const struct gw_value_reader *reader, uint32_t at) {
+    uint32_t found = gw_token_next(reader->text, at, reader->end, GW_CLASS_VALUE);
+    return found < reader->end ? sign_before(reader, found, at) : found;
 }
 
 typedef void read_function(const struct gw_value_reader *, uint32_t, struct gw_value_read *);
@@ -178,7 +147,8 @@ static enum gw_status find_between(struct finder *finder, uint32_t sentence, uin
     finder->reader.first = first;
     finder->reader.free = first;
     finder->reader.end = end;
-    for (uint32_t i = next_trigger(finder, first, end); i < end; i = next_trigger(finder, i + 1, end)) {
+    for (uint32_t i = next_trigger(&finder->reader, first); i < end;
+         i = next_trigger(&finder->reader, i + 1)) {
         enum trigger trigger = trigger_of(&finder->reader, i);
         if (trigger == TRIGGER_NONE) {
             continue;
@@ -374,9 +344,6 @@ enum gw_status gw_values_find(const struct gw_text *text, const struct gw_name_s
     uint32_t span = 0;
     *values = (struct gw_values){NULL, 0};
     gw_value_context_begin(&finder.context, published);
-    if (find_triggers(&finder) != GW_OK) {
-        return GW_NO_MEMORY;
-    }
     for (uint32_t s = 0; s < text->sentence_count; s++) {
         const struct gw_sentence_range *range = &text->sentences[s];
         if (!gw_work_take(work, (uint64_t)TOKEN_WORK * (range->end - range->first))) {
