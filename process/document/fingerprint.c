@@ -84,15 +84,23 @@ static void count_run(struct maker *maker, struct run *run) {
     run->votes = 0;
 }
 
-/* A mark's place is taken by the token behind it: no branch, as which are words cannot be foreseen. */
-static inline void take_token(const struct maker *maker, uint32_t i, struct run *run) {
-    uint64_t hash = maker->text->tokens[i].hash;
-    unsigned classes = maker->text->classes[i];
-    bool says = !(classes & GW_CLASS_STOPWORD);
-    run->hashes[IN_FRONT + run->count] = hash;
-    run->counted[run->count] = hash & ((uint64_t)0 - says);
-    run->votes += classes & says;
-    run->count += classes & GW_CLASS_WORD;
+/* Takes the words from token `i` on until the run is full; returns the token behind them. A mark's place is
+ * taken by the token behind it: no branch, as which are words cannot be foreseen. */
+static uint32_t fill_run(const struct gw_text *text, uint32_t i, uint32_t end, struct run *run) {
+    const struct gw_token *tokens = text->tokens;
+    const uint8_t *classes = text->classes;
+    uint32_t count = run->count, votes = 0;
+    for (; i < end && count < WAITING; i++) {
+        uint64_t hash = tokens[i].hash;
+        unsigned word = classes[i] & GW_CLASS_WORD, says = (classes[i] & GW_CLASS_STOPWORD) == 0;
+        run->hashes[IN_FRONT + count] = hash;
+        run->counted[count] = hash & ((uint64_t)0 - says);
+        votes += word & says;
+        count += word;
+    }
+    run->count = count;
+    run->votes += votes;
+    return i;
 }
 
 /* The first token behind `lead` words of the story. */
@@ -110,15 +118,11 @@ static void count_tokens(struct maker *maker, uint32_t first, uint32_t end, uint
     run.count = 0;
     run.missing = IN_FRONT;
     run.votes = 0;
-    for (uint32_t i = pass_lead(maker, first, end, lead); i < end; i++) {
-        take_token(maker, i, &run);
-        if (run.count == WAITING) {
-            maker->words += run.count;
-            count_run(maker, &run);
-        }
+    for (uint32_t i = pass_lead(maker, first, end, lead); i < end;) {
+        i = fill_run(maker->text, i, end, &run);
+        maker->words += run.count;
+        count_run(maker, &run);
     }
-    maker->words += run.count;
-    count_run(maker, &run);
 }
 
 static void count_paragraphs(struct maker *maker) {

@@ -34,16 +34,26 @@ static inline uint8_t class_of(const struct gw_token *token, uint64_t flags) {
     return (uint8_t)classes;
 }
 
+/* What gw_model_word finds, with the tables held in registers. */
+static inline uint64_t flags_of(const struct gw_word *words, uint32_t count, uint32_t word) {
+    uint32_t known = (uint32_t)0 - (word < count);
+    return words[word & known].flags & ((uint64_t)0 - (known & 1));
+}
+
 enum gw_status gw_token_classes_make(struct gw_text *text, const struct gw_model *model,
                                      struct gw_arena *arena) {
-    uint8_t *classes = gw_arena_take(arena, text->token_count + GW_CLASSES_AT_ONCE);
+    static const struct gw_word unknown;
+    const struct gw_word *words = model->words_count > 0 ? model->words : &unknown;
+    const struct gw_token *tokens = text->tokens;
+    uint32_t count = text->token_count, words_count = model->words_count;
+    uint8_t *classes = gw_arena_take(arena, count + GW_CLASSES_AT_ONCE);
     if (!classes) {
         return GW_NO_MEMORY;
     }
-    for (uint32_t i = 0; i < text->token_count; i++) {
-        classes[i] = class_of(&text->tokens[i], gw_model_word(model, text->tokens[i].word)->flags);
+    for (uint32_t i = 0; i < count; i++) {
+        classes[i] = class_of(&tokens[i], flags_of(words, words_count, tokens[i].word));
     }
-    memset(classes + text->token_count, 0, GW_CLASSES_AT_ONCE);
+    memset(classes + count, 0, GW_CLASSES_AT_ONCE);
     text->classes = classes;
     return GW_OK;
 }
