@@ -24,6 +24,12 @@ static void test_claims(void **state) {
     assert_int_equal(gw_claims_find(&claims, 9)->rival, 5);
     gw_claims_add(&claims, 8, &groups, 1);
     assert_int_equal(gw_claims_find(&claims, 8)->group, 1);
+    struct gw_claims others;
+    assert_int_equal(gw_claims_init_like(&others, &claims, &arena), GW_OK);
+    assert_null(gw_claims_find(&others, 9));
+    gw_claims_add(&others, 9, &groups, 1);
+    assert_int_equal(gw_claims_find(&others, 9)->group, 1);
+    assert_int_equal(gw_claims_find(&claims, 9)->group, 0);
     gw_claims_add(&claims, 7, &groups, 1); /* nobody asked */
     assert_null(gw_claims_find(&claims, 7));
     gw_arena_free(&arena);

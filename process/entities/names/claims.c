@@ -17,6 +17,16 @@ void gw_claims_ask(struct gw_claims *claims, uint64_t hash) {
     }
 }
 
+enum gw_status gw_claims_init_like(struct gw_claims *claims, const struct gw_claims *like,
+                                   struct gw_arena *arena) {
+    *claims = *like;
+    claims->items = gw_arena_take(arena, like->count * sizeof *claims->items);
+    for (uint32_t i = 0; claims->items && i < like->count; i++) {
+        claims->items[i] = (struct gw_claim){GW_NO_INDEX, GW_NO_INDEX};
+    }
+    return claims->items ? GW_OK : GW_NO_MEMORY;
+}
+
 void gw_claims_note(struct gw_claims *claims, uint64_t hash, const struct gw_groups *groups, uint32_t group) {
     uint32_t at = gw_keyed_find(&claims->forms, hash);
     if (at == GW_KEYED_NONE) {

@@ -24,6 +24,10 @@ enum gw_status gw_claims_init(struct gw_claims *claims, size_t most, struct gw_a
  * many. At most as many forms as there is room for, and all before the first claim. */
 void gw_claims_ask(struct gw_claims *claims, uint64_t hash);
 
+/* Other claims to the forms that were asked for in `like`, which keeps them. GW_NO_MEMORY as above. */
+enum gw_status gw_claims_init_like(struct gw_claims *claims, const struct gw_claims *like,
+                                   struct gw_arena *arena);
+
 /* What gw_claims_add does when the form may have been asked for. */
 void gw_claims_note(struct gw_claims *claims, uint64_t hash, const struct gw_groups *groups, uint32_t group);
 

@@ -68,10 +68,14 @@ static enum short_form short_form_of(const struct gw_joiner *joiner, uint32_t g)
 }
 
 static const struct gw_claim *find_long_name(const struct organisations *all, uint32_t g) {
-    enum short_form form = short_form_of(all->joiner, g);
     uint64_t hash = all->joiner->groups->items[g].hash;
-    const struct gw_claim *claim = form == NO_SHORT_FORM ? NULL : gw_claims_find(&all->beginnings, hash);
-    return claim || form != BEGINNING_OR_END ? claim : gw_claims_find(&all->ends, hash);
+    const struct gw_claim *beginning = gw_claims_find(&all->beginnings, hash);
+    const struct gw_claim *end = gw_claims_find(&all->ends, hash);
+    enum short_form form = beginning || end ? short_form_of(all->joiner, g) : NO_SHORT_FORM;
+    if (form == NO_SHORT_FORM) {
+        return NULL;
+    }
+    return beginning || form == BEGINNING ? beginning : end;
 }
 
 /* Names of organisations that have a shorter form. */

@@ -16,6 +16,7 @@ struct people {
     uint32_t named; /* groups before any was parted */
     struct gw_claims surnames, firsts;
     bool initials;          /* some name begins with one */
+    bool long_names;        /* some person has three words or more */
     struct gw_keyed places; /* known names that are no people's; made when one is asked for */
     bool has_places;
 };
@@ -69,6 +70,9 @@ static bool middles_fit(const struct people *people, const struct gw_name_words 
 static enum gw_status join_full_names(struct people *people) {
     struct gw_groups *groups = people->joiner->groups;
     struct gw_keyed ends; /* to items */
+    if (people->count < 2) {
+        return GW_OK;
+    }
     bool *doubtful = gw_arena_take_zeroed(people->joiner->arena, people->count, sizeof *doubtful);
     if (!doubtful || gw_keyed_init(&ends, people->count, people->joiner->arena) != GW_OK) {
         return GW_NO_MEMORY;
@@ -280,8 +284,7 @@ static enum gw_status ask_for_short_names(struct people *people, uint32_t count,
     for (uint32_t g = 0; g < count; g++) {
         forms += has_length(people, g, one_word);
     }
-    if (gw_claims_init(&people->surnames, forms * 2, joiner->arena) != GW_OK ||
-        gw_claims_init(&people->firsts, one_word ? forms : 0, joiner->arena) != GW_OK) {
+    if (gw_claims_init(&people->surnames, forms * 2, joiner->arena) != GW_OK) {
         return GW_NO_MEMORY;
     }
     people->initials = false;
@@ -289,21 +292,24 @@ static enum gw_status ask_for_short_names(struct people *people, uint32_t count,
         if (!has_length(people, g, one_word)) {
             continue;
         }
-        gw_claims_ask(&people->surnames, joiner->groups->items[g].hash);
-        if (one_word) {
-            gw_claims_ask(&people->firsts, joiner->groups->items[g].hash);
-        } else if (read_initial(people, g, &key)) {
+        if (one_word || people->long_names) {
+            gw_claims_ask(&people->surnames, joiner->groups->items[g].hash);
+        }
+        if (!one_word && read_initial(people, g, &key)) {
             gw_claims_ask(&people->surnames, key);
             people->initials = true;
         }
     }
-    return GW_OK;
+    return gw_claims_init_like(&people->firsts, &people->surnames, joiner->arena);
 }
 
 /* Names of one word, or those of more. */
 static enum gw_status join_short_names(struct people *people, bool one_word) {
     uint32_t count = people->joiner->groups->count;
     enum gw_status status = ask_for_short_names(people, count, one_word);
+    if (status != GW_OK || people->surnames.count == 0) {
+        return status;
+    }
     for (uint32_t i = 0; i < people->count && status == GW_OK; i++) {
         (one_word ? claim_words : claim_ends)(people, &people->items[i]);
     }
@@ -320,7 +326,10 @@ enum gw_status gw_join_people(struct gw_joiner *joiner) {
         return GW_NO_MEMORY;
     }
     for (uint32_t g = 0; g < joiner->groups->count; g++) {
-        people.count += read_person(&people, g, &people.items[people.count]);
+        if (read_person(&people, g, &people.items[people.count])) {
+            people.long_names = people.long_names || people.items[people.count].words.count > 2;
+            people.count++;
+        }
     }
     if (people.count == 0) {
         return GW_OK;

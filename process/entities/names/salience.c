@@ -96,9 +96,9 @@ static void reorder(const struct ranked *order, size_t span_count, struct gw_ent
 enum gw_status gw_salience_sort(const struct gw_text *text, size_t span_count, struct gw_arena *arena,
                                 struct gw_entities *entities) {
     size_t count = entities->count;
-    struct ranked *ranks = gw_arena_take_zeroed(arena, count, 2 * sizeof *ranks);
-    struct gw_entity *sorted = gw_arena_take_zeroed(arena, count, sizeof *sorted);
-    uint32_t *place = gw_arena_take_zeroed(arena, count, sizeof *place);
+    struct ranked *ranks = gw_arena_take(arena, count * 2 * sizeof *ranks);
+    struct gw_entity *sorted = gw_arena_take(arena, count * sizeof *sorted);
+    uint32_t *place = gw_arena_take(arena, count * sizeof *place);
     if (!ranks || !sorted || !place) {
         return GW_NO_MEMORY;
     }
