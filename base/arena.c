@@ -190,6 +190,92 @@ struct gw_str gw_arena_copy(struct gw_arena *arena, struct gw_str s) {
     return (struct gw_str){copy, s.size};
 }
 
+struct gw_arena_mark gw_arena_mark(const struct gw_arena *arena) {
+    return (struct gw_arena_mark){arena->current, arena->current ? arena->current->used : 0};
+}
+
+/* Where memory is handed out next. */
+struct place {
+    struct gw_arena_chunk *chunk;
+    size_t used;
+};
+
+static bool has(const struct gw_arena_chunk *chunk, const unsigned char *memory) {
+    return memory >= chunk->bytes && memory < chunk->bytes + chunk->size;
+}
+
+/* The kept piece that was taken first of those at or behind `from`, or `count`. */
+static size_t first_piece(struct place from, const struct gw_arena_piece *kept, size_t count) {
+    size_t first = count;
+    for (struct gw_arena_chunk *chunk = from.chunk; chunk && first == count; chunk = chunk->next) {
+        for (size_t i = 0; i < count; i++) {
+            const unsigned char *memory = *kept[i].memory;
+            bool ahead = kept[i].size > 0 && memory && has(chunk, memory) &&
+                         (chunk != from.chunk || memory >= chunk->bytes + from.used);
+            first = ahead && (first == count || memory < (unsigned char *)*kept[first].memory) ? i : first;
+        }
+    }
+    return first;
+}
+
+/* Moves the piece to `place`, which lies before it or where it is: so there is room for it. */
+static void move_piece(const struct gw_arena_piece *piece, struct place *place) {
+    size_t needed = footprint(piece->size);
+    while (place->chunk->size - place->used < needed) {
+        place->chunk->used = place->used;
+        *place = (struct place){place->chunk->next, 0};
+    }
+    unsigned char *moved = place->chunk->bytes + place->used;
+    memmove(moved, *piece->memory, piece->size);
+    *piece->memory = moved;
+    place->used += needed;
+}
+
+static void unpoison_from(struct place from) {
+    for (struct gw_arena_chunk *chunk = from.chunk; chunk; chunk = chunk->next) {
+        size_t start = chunk == from.chunk ? from.used : 0;
+        UNPOISON(chunk->bytes + start, chunk->size - start);
+    }
+}
+
+/* Everything from `from` on but the kept pieces; the chunks behind `end` are as good as new. */
+static void clear_from(struct place from, struct place end, const struct gw_arena_piece *kept, size_t count) {
+    for (struct gw_arena_chunk *chunk = from.chunk; chunk; chunk = chunk->next) {
+        size_t start = chunk == from.chunk ? from.used : 0;
+        POISON(chunk->bytes + start, chunk->size - start);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (*kept[i].memory) {
+            UNPOISON(*kept[i].memory, kept[i].size);
+        }
+    }
+    end.chunk->used = end.used;
+    for (struct gw_arena_chunk *chunk = end.chunk->next; chunk; chunk = chunk->next) {
+        chunk->used = 0;
+    }
+}
+
+void gw_arena_rewind(struct gw_arena *arena, struct gw_arena_mark mark, const struct gw_arena_piece *kept,
+                     size_t count) {
+    struct place from = {mark.chunk ? mark.chunk : arena->first, mark.used};
+    if (!from.chunk) {
+        return;
+    }
+    struct place to = from, behind = from;
+    unpoison_from(from);
+    for (size_t next = first_piece(behind, kept, count); next < count;
+         next = first_piece(behind, kept, count)) {
+        const unsigned char *memory = *kept[next].memory;
+        while (!has(behind.chunk, memory)) {
+            behind.chunk = behind.chunk->next;
+        }
+        behind.used = (size_t)(memory - behind.chunk->bytes) + footprint(kept[next].size);
+        move_piece(&kept[next], &to);
+    }
+    clear_from(from, to, kept, count);
+    arena->current = to.chunk;
+}
+
 /* Gives back what exceeds `keep` bytes and empties the rest. */
 static void trim(struct gw_arena *arena, size_t keep) {
     struct gw_arena_chunk **link = &arena->first;

@@ -51,6 +51,28 @@ void *gw_arena_grow(struct gw_arena *arena, void *memory, size_t old_count, size
 /* A copy of `s` with a terminator behind it; data is NULL on failure. */
 struct gw_str gw_arena_copy(struct gw_arena *arena, struct gw_str s);
 
+/* A place in the arena's memory. */
+struct gw_arena_mark {
+    struct gw_arena_chunk *chunk;
+    size_t used;
+};
+
+/* What is taken from now on can be given back by gw_arena_rewind. Valid until an earlier mark is gone back to
+ * or the arena is reset. */
+struct gw_arena_mark gw_arena_mark(const struct gw_arena *arena);
+
+/* One piece that is kept: where its address is noted, and its size. */
+struct gw_arena_piece {
+    void **memory;
+    size_t size;
+};
+
+/* All pieces taken since `mark` become invalid and their memory is used again, but for the `count` kept ones
+ * (any of them NULL, or of size 0): these are moved next to each other, and their addresses are noted anew.
+ * Takes no memory and cannot fail. */
+void gw_arena_rewind(struct gw_arena *arena, struct gw_arena_mark mark, const struct gw_arena_piece *kept,
+                     size_t count);
+
 /* All pieces become invalid; the arena is as after init but keeps up to GW_ARENA_KEEP bytes. */
 void gw_arena_reset(struct gw_arena *arena);
 

@@ -30,7 +30,6 @@ struct run {
     struct gw_text text;
     struct gw_name_spans spans;
     struct gw_entities entities;
-    struct gw_markers_found markers;
     struct gw_html html;    /* with reads_html */
     struct gw_article seen; /* the article with the text of its HTML as body */
     bool reads_html;
@@ -104,6 +103,7 @@ static enum gw_status run_text(struct run *run) {
     struct gw_work share = {run->work.left / TEXT_SHARE, false};
     uint64_t given = share.left;
     enum gw_status status = set_fields(run);
+    struct gw_arena_mark mark = gw_arena_mark(run->arena);
     if (status == GW_OK) {
         status = gw_tokens_add(&run->text, GW_FIELD_TITLE, run->model, &share, run->arena);
     }
@@ -111,6 +111,9 @@ static enum gw_status run_text(struct run *run) {
     if (status == GW_OK && !share.ended) {
         status = gw_tokens_add(&run->text, GW_FIELD_BODY, run->model, &share, run->arena);
     }
+    const struct gw_arena_piece tokens = {(void **)&run->text.tokens,
+                                          run->text.token_count * sizeof *run->text.tokens};
+    gw_arena_rewind(run->arena, mark, &tokens, 1);
     run->work.left -= given - share.left;
     run->work.ended = share.ended;
     run->annotation->token_count = run->text.token_count;
@@ -121,7 +124,14 @@ static enum gw_status run_text(struct run *run) {
 }
 
 static enum gw_status run_tagger(struct run *run) {
-    return gw_tagger_find(&run->text, run->model, &run->work, run->arena, &run->spans);
+    struct gw_arena_mark mark = gw_arena_mark(run->arena);
+    enum gw_status status = gw_tagger_find(&run->text, run->model, &run->work, run->arena, &run->spans);
+    if (status == GW_OK) {
+        const struct gw_arena_piece spans = {(void **)&run->spans.items,
+                                             run->spans.count * sizeof *run->spans.items};
+        gw_arena_rewind(run->arena, mark, &spans, 1);
+    }
+    return status;
 }
 
 static struct gw_span span_of(const struct run *run, struct gw_token_range range) {
@@ -183,20 +193,35 @@ static enum gw_status run_entities(struct run *run) {
     return status;
 }
 
+/* What was only needed to find these is given back. */
+static void keep_sentiment(struct run *run, struct gw_arena_mark mark) {
+    struct gw_annotation *annotation = run->annotation;
+    const struct gw_arena_piece kept[] = {
+        {(void **)&annotation->markers, annotation->marker_count * sizeof *annotation->markers},
+        {(void **)&annotation->sentences, annotation->sentence_count * sizeof *annotation->sentences},
+        {(void **)&annotation->targets, annotation->target_count * sizeof *annotation->targets}};
+    gw_arena_rewind(run->arena, mark, kept, sizeof kept / sizeof *kept);
+}
+
 static enum gw_status run_sentiment(struct run *run) {
+    struct gw_arena_mark mark = gw_arena_mark(run->arena);
+    struct gw_markers_found markers;
     enum gw_status status = gw_markers_find(&run->text, &run->spans, run->model, run->options->markers,
-                                            &run->work, run->arena, &run->markers);
+                                            &run->work, run->arena, &markers);
     if (status == GW_OK) {
-        status = gw_targets_set_entities(&run->text, run->model, &run->spans, &run->markers, run->arena,
+        status = gw_targets_set_entities(&run->text, run->model, &run->spans, &markers, run->arena,
                                          &run->entities);
     }
     if (status == GW_OK) {
-        status = gw_targets_score(&run->text, run->model, &run->spans, &run->markers, &run->seen, run->arena,
+        status = gw_targets_score(&run->text, run->model, &run->spans, &markers, &run->seen, run->arena,
                                   &run->annotation->targets);
     }
     if (status == GW_OK) {
         run->annotation->target_count = run->article->target_count;
-        status = gw_scores_set(&run->text, run->model, &run->markers, run->arena, run->annotation);
+        status = gw_scores_set(&run->text, run->model, &markers, run->arena, run->annotation);
+    }
+    if (status == GW_OK) {
+        keep_sentiment(run, mark);
     }
     return status;
 }

@@ -312,6 +312,41 @@ static void test_each_arena_limit_is_kept(void **state) {
 }
 
 /* The article that the project started from lies beside the repository where there is one. */
+/* Many people, places, dates and opinions; each paragraph has others. */
+static size_t write_report(char *out, size_t size) {
+    static const char *const firsts[] = {"Anna", "Robert", "Kofi", "Mehmet", "Ingrid"};
+    static const char *const lasts[] = {"Okafor", "Lindqvist", "Hale", "Demir", "Kovac", "Brandt", "Mensah"};
+    size_t used = 0;
+    for (unsigned i = 0; size - used > 400; i++) {
+        used += (size_t)snprintf(
+            out + used, size - used,
+            "%s %s, the mayor of Port %s, said on Tuesday that the flood had cost %u million euros. "
+            "“We lost %u good boats and a terrible number of houses,” the %s Harbour Company warned. "
+            "Nobody in Kenya or Peru was hurt, %s wrote in May %u, though critics attacked the plan.\n\n",
+            firsts[i % 5], lasts[i % 7], lasts[i * 3 % 7], i % 90 + 2, i % 12 + 3, lasts[i * 5 % 7],
+            lasts[i % 7], 1990 + i % 30);
+    }
+    return used;
+}
+
+/* What a long article needs is what its largest stage needs, not the sum of all: a worker's share of memory
+ * has to be enough for it. */
+static void test_memory_of_a_long_article(void **state) {
+    (void)state;
+    enum { TEXT_BYTES = 212000, BYTES_PER_BYTE = 48 };
+    static char body[TEXT_BYTES];
+    struct gw_article article = {.published_at_ms = INT64_MIN,
+                                 .body = {body, write_report(body, sizeof body)}};
+    struct gw_annotation annotation;
+    struct gw_arena arena;
+    gw_arena_init(&arena, &gw_allocator_system, SIZE_MAX);
+    assert_int_equal(gw_annotate(bench_model, &plain_options, &article, &arena, &annotation, NULL), GW_OK);
+    assert_in_range(annotation.value_count, 500, SIZE_MAX);
+    print_message("%zu bytes of memory for %zu of text\n", arena.taken, article.body.size);
+    assert_in_range(arena.taken, 0, BYTES_PER_BYTE * article.body.size);
+    gw_arena_free(&arena);
+}
+
 static void test_seed_article(void **state) {
     (void)state;
     static const struct {
@@ -368,6 +403,7 @@ int main(void) {
         cmocka_unit_test(test_the_budget_ends_in_a_partial_annotation),
         cmocka_unit_test(test_each_failing_allocation_is_no_memory),
         cmocka_unit_test(test_each_arena_limit_is_kept),
+        cmocka_unit_test(test_memory_of_a_long_article),
         cmocka_unit_test(test_seed_article),
     };
     return cmocka_run_group_tests(tests, bench_open, bench_close);

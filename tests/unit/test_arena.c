@@ -1,5 +1,6 @@
 /* base/arena.h */
 #include "base/arena.h"
+#include "unit/dice.h"
 #include "unit/failing_allocator.h"
 
 #include <stdalign.h>
@@ -379,8 +380,108 @@ static void the_sanitizer_sees_what_is_not_handed_out(void **state) {
 #endif
 }
 
+static void rewinding_uses_memory_again(void **state) {
+    (void)state;
+    struct fixture f;
+    begin(&f, SIZE_MAX);
+    unsigned char *first = gw_arena_take(&f.arena, 100);
+    memset(first, 7, 100);
+    struct gw_arena_mark mark = gw_arena_mark(&f.arena);
+    size_t taken = 0;
+    for (int round = 0; round < 10; round++) {
+        for (size_t i = 0; i < 100; i++) {
+            memset(gw_arena_take(&f.arena, 5000), round, 5000);
+        }
+        assert_true(round == 0 || f.arena.taken == taken);
+        taken = f.arena.taken;
+        gw_arena_rewind(&f.arena, mark, NULL, 0);
+    }
+    assert_int_equal(first[99], 7);
+    end(&f);
+}
+
+static void rewinding_an_empty_arena_does_nothing(void **state) {
+    (void)state;
+    struct fixture f;
+    begin(&f, SIZE_MAX);
+    struct gw_arena_mark mark = gw_arena_mark(&f.arena);
+    gw_arena_rewind(&f.arena, mark, NULL, 0);
+    void *all = gw_arena_take(&f.arena, 10), *none = gw_arena_take(&f.arena, 0), *absent = NULL;
+    const struct gw_arena_piece kept[] = {{&none, 0}, {&absent, 5}, {&all, 10}};
+    memset(all, 3, 10);
+    gw_arena_rewind(&f.arena, mark, kept, 3);
+    assert_null(absent);
+    assert_int_equal(((unsigned char *)all)[9], 3);
+    end(&f);
+}
+
+/* Pieces of all sizes in chunks of all sizes; some are kept, in any order. */
+static void kept_pieces_move_together(void **state) {
+    (void)state;
+    enum { PIECES = 60, KEPT = 6 };
+    struct dice dice = {11};
+    for (int round = 0; round < 200; round++) {
+        struct fixture f;
+        begin(&f, SIZE_MAX);
+        unsigned char *before = gw_arena_take(&f.arena, 33);
+        memset(before, 1, 33);
+        struct gw_arena_mark mark = gw_arena_mark(&f.arena);
+        void *pieces[PIECES];
+        size_t sizes[PIECES], total = 0;
+        for (unsigned i = 0; i < PIECES; i++) {
+            sizes[i] = dice_roll(&dice, 10) == 0 ? dice_roll(&dice, 60000) : dice_roll(&dice, 900);
+            pieces[i] = gw_arena_take(&f.arena, sizes[i]);
+            memset(pieces[i], (int)i, sizes[i]);
+        }
+        struct gw_arena_piece kept[KEPT];
+        unsigned chosen[KEPT], start = (unsigned)dice_roll(&dice, PIECES);
+        for (unsigned k = 0; k < KEPT; k++) {
+            chosen[k] = (start + 7 * k) % PIECES;
+            kept[k] = (struct gw_arena_piece){&pieces[chosen[k]], sizes[chosen[k]]};
+            total += sizes[chosen[k]];
+        }
+        size_t taken = f.arena.taken;
+        gw_arena_rewind(&f.arena, mark, kept, KEPT);
+        assert_int_equal(f.arena.taken, taken);
+        memset(gw_arena_take(&f.arena, 3000), 0xFF, 3000);
+        assert_int_equal(before[32], 1);
+        for (unsigned k = 0; k < KEPT; k++) {
+            const unsigned char *piece = pieces[chosen[k]];
+            for (size_t b = 0; b < sizes[chosen[k]]; b++) {
+                assert_int_equal(piece[b], chosen[k]);
+            }
+        }
+        assert_true(total <= taken);
+        end(&f);
+    }
+}
+
+#ifdef UNDER_ASAN
+static void what_was_rewound_is_poisoned(void **state) {
+    (void)state;
+    struct fixture f;
+    begin(&f, SIZE_MAX);
+    struct gw_arena_mark mark = gw_arena_mark(&f.arena);
+    unsigned char *lost = gw_arena_take(&f.arena, 64);
+    void *kept = gw_arena_take(&f.arena, 16);
+    unsigned char *old = kept;
+    const struct gw_arena_piece pieces[] = {{&kept, 16}};
+    gw_arena_rewind(&f.arena, mark, pieces, 1);
+    assert_ptr_equal(kept, lost);
+    assert_true(__asan_address_is_poisoned(lost + 16));
+    assert_true(__asan_address_is_poisoned(old));
+    end(&f);
+}
+#endif
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rewinding_uses_memory_again),
+        cmocka_unit_test(rewinding_an_empty_arena_does_nothing),
+        cmocka_unit_test(kept_pieces_move_together),
+#ifdef UNDER_ASAN
+        cmocka_unit_test(what_was_rewound_is_poisoned),
+#endif
         cmocka_unit_test(takes_no_memory_before_use),
         cmocka_unit_test(pieces_are_aligned_and_apart),
         cmocka_unit_test(an_empty_piece_is_valid),

@@ -41,14 +41,19 @@ struct candidates {
 };
 #define NOT_SEARCHED UINT32_MAX
 
+/* What was looked for, and what was found. */
+struct search {
+    uint64_t hash;
+    struct candidates found;
+};
+
 struct linker {
     const struct gw_text *text;
     const struct gw_name_spans *spans;
-    const struct gw_groups *groups;
     const struct gw_model *model;
     struct gw_arena *arena;
     struct gw_entities *entities;
-    struct candidates *kept; /* by group */
+    struct search *kept; /* by entity */
     struct evidence evidence;
 };
 
@@ -88,21 +93,19 @@ static struct candidates find_places(const struct gw_model *model, uint64_t hash
     return found;
 }
 
-/* Mentions with the words that their group has are searched for once. */
+/* Mentions with the words of their entity's first one are searched for once. */
 static struct candidates find_span_places(const struct linker *linker, const struct gw_name_span *span) {
-    uint32_t g = linker->groups->of_span[span - linker->spans->items];
+    uint32_t entity = linker->entities->of_span[span - linker->spans->items];
     struct gw_name_words words = gw_name_words(linker->text, span);
     if (words.count == 0) {
         return (struct candidates){NULL, 0};
     }
     uint64_t hash = gw_name_words_hash(linker->text, &words, 0, words.count);
-    if (hash != linker->groups->items[g].hash) {
-        return find_places(linker->model, hash);
+    struct search *kept = entity == GW_NO_INDEX ? NULL : &linker->kept[entity];
+    if (kept && kept->found.count == NOT_SEARCHED) {
+        *kept = (struct search){hash, find_places(linker->model, hash)};
     }
-    if (linker->kept[g].count == NOT_SEARCHED) {
-        linker->kept[g] = find_places(linker->model, hash);
-    }
-    return linker->kept[g];
+    return kept && kept->hash == hash ? kept->found : find_places(linker->model, hash);
 }
 
 static struct gw_entity *entity_of(const struct linker *linker, uint32_t span) {
@@ -307,21 +310,17 @@ static enum gw_status link_mention(struct linker *linker, uint32_t i) {
 }
 
 enum gw_status gw_places_link(const struct gw_text *text, const struct gw_name_spans *spans,
-                              const struct gw_groups *groups, const struct gw_model *model,
-                              struct gw_arena *arena, struct gw_entities *entities) {
-    struct linker linker = {.text = text,
-                            .spans = spans,
-                            .groups = groups,
-                            .model = model,
-                            .arena = arena,
-                            .entities = entities};
+                              const struct gw_model *model, struct gw_arena *arena,
+                              struct gw_entities *entities) {
+    struct linker linker = {
+        .text = text, .spans = spans, .model = model, .arena = arena, .entities = entities};
     enum gw_status status = GW_OK;
-    linker.kept = gw_arena_take(arena, groups->count * sizeof *linker.kept);
+    linker.kept = gw_arena_take(arena, entities->count * sizeof *linker.kept);
     if (!linker.kept) {
         return GW_NO_MEMORY;
     }
-    for (uint32_t g = 0; g < groups->count; g++) {
-        linker.kept[g].count = NOT_SEARCHED;
+    for (size_t e = 0; e < entities->count; e++) {
+        linker.kept[e].found.count = NOT_SEARCHED;
     }
     gather_evidence(&linker);
     for (uint32_t i = 0; i < spans->count && status == GW_OK; i++) {

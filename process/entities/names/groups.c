@@ -62,8 +62,8 @@ static uint64_t key_of(const struct gw_name_span *span, uint64_t hash) {
 
 void gw_group_count(struct gw_group *group) {
     group->type = GW_PERSON;
-    for (uint8_t type = 0; type < GW_ENTITY_TYPE_COUNT; type++) {
-        group->type = group->votes[type] > group->votes[group->type] ? type : group->type;
+    for (unsigned type = 0; type < GW_ENTITY_TYPE_COUNT; type++) {
+        group->type = group->votes[type] > group->votes[group->type] ? (uint8_t)type : group->type;
     }
 }
 
@@ -111,6 +111,12 @@ enum gw_status gw_groups_make(const struct gw_text *text, const struct gw_name_s
         add_vote(&groups->items[*at], span);
     }
     return GW_OK;
+}
+
+enum gw_entity_type gw_group_entity_type(const struct gw_group *root) {
+    return root->own     ? (enum gw_entity_type)root->own->type
+           : root->known ? (enum gw_entity_type)root->known->type
+                         : gw_group_type(root);
 }
 
 void gw_group_join(struct gw_groups *groups, uint32_t group, uint32_t into) {

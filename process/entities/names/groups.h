@@ -15,7 +15,8 @@ struct gw_group {
     const struct gw_name *known;
     const struct gw_user_name *own; /* a root's is that of any of its groups */
     int64_t votes[GW_ENTITY_TYPE_COUNT];
-    uint8_t type; /* enum gw_entity_type: what gw_group_count makes of the votes */
+    uint8_t type;   /* enum gw_entity_type: what gw_group_count makes of the votes */
+    gw_e4 salience; /* of an entity's: what gw_salience_sort makes of its mentions */
 };
 
 struct gw_groups {
@@ -50,6 +51,9 @@ void gw_group_count(struct gw_group *group);
 static inline enum gw_entity_type gw_group_type(const struct gw_group *group) {
     return (enum gw_entity_type)group->type;
 }
+
+/* What the entity of this root is: gazetteers know better than votes. */
+enum gw_entity_type gw_group_entity_type(const struct gw_group *root);
 
 /* The group that all are joined to. */
 static inline uint32_t gw_group_root(const struct gw_groups *groups, uint32_t group) {

@@ -17,6 +17,7 @@ struct builder {
     const struct gw_name_spans *spans;
     struct gw_arena *arena;
     struct gw_groups groups;
+    struct gw_roots roots;
     struct gw_entities *entities;
 };
 
@@ -24,25 +25,28 @@ static uint32_t entity_of_span(const struct builder *builder, uint32_t span) {
     return builder->entities->of_span[span];
 }
 
-/* Numbers the entities in order of first mention and notes each span's; `roots` gets each entity's group. */
-static enum gw_status number_entities(struct builder *builder, const struct gw_limits *limits,
-                                      uint32_t *roots) {
+/* Numbers the entities in order of first mention and notes each span's. */
+static enum gw_status number_entities(struct builder *builder, const struct gw_limits *limits) {
     struct gw_entities *entities = builder->entities;
     uint32_t *of_group = gw_arena_take(builder->arena, builder->groups.count * sizeof *of_group);
-    if (!of_group) {
+    builder->roots.items =
+        gw_arena_take(builder->arena, builder->groups.count * sizeof *builder->roots.items);
+    entities->of_span = gw_arena_take(builder->arena, builder->spans->count * sizeof *entities->of_span);
+    if (!of_group || !builder->roots.items || !entities->of_span) {
         return GW_NO_MEMORY;
     }
     memset(of_group, 0xFF, builder->groups.count * sizeof *of_group);
     for (uint32_t i = 0; i < builder->spans->count; i++) {
         uint32_t root = gw_group_root(&builder->groups, builder->groups.of_span[i]);
         entities->of_span[i] = GW_NO_INDEX;
-        if (i >= limits->mentions || (of_group[root] == GW_NO_INDEX && entities->count >= limits->entities)) {
+        if (i >= limits->mentions ||
+            (of_group[root] == GW_NO_INDEX && builder->roots.count >= limits->entities)) {
             entities->cut = true;
             continue;
         }
         if (of_group[root] == GW_NO_INDEX) {
-            of_group[root] = (uint32_t)entities->count;
-            roots[entities->count++] = root;
+            of_group[root] = builder->roots.count;
+            builder->roots.items[builder->roots.count++] = builder->groups.items[root];
         }
         entities->of_span[i] = of_group[root];
     }
@@ -127,14 +131,17 @@ static bool knows_form(const struct gw_entity *entity, struct gw_str form) {
 }
 
 static enum gw_status add_form(struct builder *builder, struct gw_entity *entity, struct gw_str form) {
-    if (knows_form(entity, form) || entity->alias_count == ALIASES_MAX) {
+    size_t count = entity->alias_count;
+    if (knows_form(entity, form) || count == ALIASES_MAX) {
         return GW_OK;
     }
-    if (!entity->aliases) {
-        entity->aliases = gw_arena_take(builder->arena, ALIASES_MAX * sizeof *entity->aliases);
-    }
-    if (!entity->aliases) {
-        return GW_NO_MEMORY;
+    if ((count & (count - 1)) == 0) { /* none, or as many as there is room for */
+        struct gw_str *grown =
+            gw_arena_grow(builder->arena, entity->aliases, count, count == 0 ? 1 : count * 2, sizeof *grown);
+        if (!grown) {
+            return GW_NO_MEMORY;
+        }
+        entity->aliases = grown;
     }
     entity->aliases[entity->alias_count++] = form;
     return GW_OK;
@@ -144,8 +151,8 @@ static enum gw_status name_entity(struct builder *builder, struct gw_entity *ent
                                   const struct gw_group *root) {
     const struct gw_name_span *span = &builder->spans->items[root->first_span];
     bool known = root->known && !root->own;
-    entity->type = known ? (enum gw_entity_type)root->known->type
-                         : (root->own ? (enum gw_entity_type)root->own->type : gw_group_type(root));
+    entity->type = gw_group_entity_type(root);
+    entity->salience = root->salience;
     entity->name =
         known ? gw_name_canonical(builder->context->model, root->known) : clean_name(builder, span);
     if (!entity->name.data) {
@@ -173,15 +180,16 @@ static enum gw_status gather_forms(struct builder *builder) {
     return GW_OK;
 }
 
-static enum gw_status fill_entities(struct builder *builder, const uint32_t *roots) {
+static enum gw_status fill_entities(struct builder *builder) {
     struct gw_entities *entities = builder->entities;
+    entities->count = builder->roots.count;
     entities->items = gw_arena_take_zeroed(builder->arena, entities->count, sizeof *entities->items);
     if (!entities->items) {
         return GW_NO_MEMORY;
     }
     for (size_t e = 0; e < entities->count; e++) {
         entities->items[e].sentiment.label = GW_NEUTRAL;
-        enum gw_status status = name_entity(builder, &entities->items[e], &builder->groups.items[roots[e]]);
+        enum gw_status status = name_entity(builder, &entities->items[e], &builder->roots.items[e]);
         if (status != GW_OK) {
             return status;
         }
@@ -202,39 +210,60 @@ static enum gw_status join_groups(struct builder *builder) {
     return status;
 }
 
+/* The spans as they are joined, with the dateline's and the roles. */
+static enum gw_status prepare_spans(const struct builder *builder, struct gw_name_spans *spans) {
+    const struct gw_model *model = builder->context->model;
+    struct gw_arena_mark mark = gw_arena_mark(builder->arena);
+    enum gw_status status = gw_names_refine(builder->text, model, builder->arena, spans);
+    if (status == GW_OK) {
+        status = gw_dateline_find(builder->text, model, builder->arena, spans, &builder->entities->dateline);
+    }
+    if (status == GW_OK) {
+        const struct gw_arena_piece kept = {(void **)&spans->items, spans->count * sizeof *spans->items};
+        gw_arena_rewind(builder->arena, mark, &kept, 1);
+        gw_roles_find(builder->text, model, spans);
+    }
+    return status;
+}
+
+/* The entities' groups, most salient first. What joining needs besides is given back. */
+static enum gw_status find_roots(struct builder *builder) {
+    struct gw_arena_mark mark = gw_arena_mark(builder->arena);
+    struct gw_entities *entities = builder->entities;
+    enum gw_status status = gw_groups_make(builder->text, builder->spans, builder->context->model,
+                                           builder->arena, &builder->groups);
+    if (status == GW_OK) {
+        status = join_groups(builder);
+    }
+    if (status == GW_OK) {
+        sum_votes(builder);
+        status = number_entities(builder, builder->context->limits);
+    }
+    if (status == GW_OK) {
+        status = gw_salience_sort(builder->text, builder->spans, &entities->dateline, builder->arena,
+                                  entities->of_span, &builder->roots);
+    }
+    if (status == GW_OK) {
+        const struct gw_arena_piece kept[] = {
+            {(void **)&entities->of_span, builder->spans->count * sizeof *entities->of_span},
+            {(void **)&builder->roots.items, builder->roots.count * sizeof *builder->roots.items}};
+        gw_arena_rewind(builder->arena, mark, kept, sizeof kept / sizeof *kept);
+    }
+    return status;
+}
+
 enum gw_status gw_names_join(const struct gw_text *text, const struct gw_names_context *context,
                              struct gw_name_spans *spans, struct gw_arena *arena,
                              struct gw_entities *entities) {
     struct builder builder = {
         .text = text, .context = context, .spans = spans, .arena = arena, .entities = entities};
-    const struct gw_model *model = context->model;
     *entities = (struct gw_entities){.items = NULL};
-    enum gw_status status = gw_names_refine(text, model, arena, spans);
+    enum gw_status status = prepare_spans(&builder, spans);
     if (status == GW_OK) {
-        status = gw_dateline_find(text, model, arena, spans, &entities->dateline);
-    }
-    if (status == GW_OK) {
-        gw_roles_find(text, model, spans);
-        status = gw_groups_make(text, spans, model, arena, &builder.groups);
+        status = find_roots(&builder);
     }
     if (status == GW_OK) {
-        status = join_groups(&builder);
+        status = fill_entities(&builder);
     }
-    if (status != GW_OK) {
-        return status;
-    }
-    sum_votes(&builder);
-    uint32_t *roots = gw_arena_take(arena, builder.groups.count * sizeof *roots);
-    entities->of_span = gw_arena_take(arena, spans->count * sizeof *entities->of_span);
-    if (!roots || !entities->of_span) {
-        return GW_NO_MEMORY;
-    }
-    status = number_entities(&builder, context->limits, roots);
-    if (status == GW_OK) {
-        status = fill_entities(&builder, roots);
-    }
-    if (status == GW_OK) {
-        status = gw_places_link(text, spans, &builder.groups, model, arena, entities);
-    }
-    return status == GW_OK ? gw_salience_sort(text, spans->count, arena, entities) : status;
+    return status == GW_OK ? gw_places_link(text, spans, context->model, arena, entities) : status;
 }

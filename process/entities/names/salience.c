@@ -20,19 +20,14 @@ struct beginning {
     uint32_t offset; /* in bytes of the body */
 };
 
-static uint64_t weigh(const struct gw_entity *entity, struct beginning lead) {
-    uint64_t sum = 0;
-    for (size_t m = 0; m < entity->mention_count; m++) {
-        const struct gw_mention *mention = &entity->mentions[m];
-        if (mention->span.field == GW_FIELD_TITLE) {
-            sum += WEIGHT_TITLE;
-        } else if (mention->span.start < lead.offset) {
-            sum += WEIGHT_DATELINE;
-        } else {
-            sum += mention->sentence == lead.sentence ? WEIGHT_LEAD : WEIGHT_BODY;
-        }
+static uint64_t weigh(const struct gw_text *text, const struct gw_name_span *span, struct beginning lead) {
+    if (span->first < text->title_count) {
+        return WEIGHT_TITLE;
     }
-    return sum * type_percent[entity->type];
+    if (text->tokens[span->first].start < lead.offset) {
+        return WEIGHT_DATELINE;
+    }
+    return span->sentence == lead.sentence ? WEIGHT_LEAD : WEIGHT_BODY;
 }
 
 static bool goes_before(struct ranked a, struct ranked b) {
@@ -79,38 +74,52 @@ static struct beginning find_beginning(const struct gw_text *text,
     return found;
 }
 
-static void reorder(const struct ranked *order, size_t span_count, struct gw_entities *entities,
-                    struct gw_entity *sorted, uint32_t *place) {
-    for (size_t i = 0; i < entities->count; i++) {
-        sorted[i] = entities->items[order[i].index];
-        place[order[i].index] = (uint32_t)i;
+/* The roots in their order, and the spans' numbers with them. */
+static void reorder(const struct ranked *order, uint32_t span_count, struct gw_group *sorted, uint32_t *place,
+                    uint32_t *of_span, struct gw_roots *roots) {
+    for (uint32_t i = 0; i < roots->count; i++) {
+        sorted[i] = roots->items[order[i].index];
+        place[order[i].index] = i;
     }
-    for (size_t i = 0; i < span_count; i++) {
-        if (entities->of_span[i] != GW_NO_INDEX) {
-            entities->of_span[i] = place[entities->of_span[i]];
-        }
+    for (uint32_t i = 0; i < span_count; i++) {
+        of_span[i] = of_span[i] == GW_NO_INDEX ? GW_NO_INDEX : place[of_span[i]];
     }
-    entities->items = sorted;
+    roots->items = sorted;
 }
 
-enum gw_status gw_salience_sort(const struct gw_text *text, size_t span_count, struct gw_arena *arena,
-                                struct gw_entities *entities) {
-    size_t count = entities->count;
-    struct ranked *ranks = gw_arena_take(arena, count * 2 * sizeof *ranks);
-    struct gw_entity *sorted = gw_arena_take(arena, count * sizeof *sorted);
+/* Each entity's mentions, weighed; returns the sum of all. */
+static uint64_t rank(const struct gw_text *text, const struct gw_name_spans *spans, struct beginning lead,
+                     const uint32_t *of_span, const struct gw_roots *roots, struct ranked *ranks) {
+    uint64_t total = 0;
+    for (uint32_t e = 0; e < roots->count; e++) {
+        ranks[e] = (struct ranked){0, e};
+    }
+    for (uint32_t i = 0; i < spans->count; i++) {
+        if (of_span[i] != GW_NO_INDEX) {
+            ranks[of_span[i]].weight += weigh(text, &spans->items[i], lead);
+        }
+    }
+    for (uint32_t e = 0; e < roots->count; e++) {
+        ranks[e].weight *= type_percent[gw_group_entity_type(&roots->items[e])];
+        total += ranks[e].weight;
+    }
+    return total;
+}
+
+enum gw_status gw_salience_sort(const struct gw_text *text, const struct gw_name_spans *spans,
+                                const struct gw_dateline_tokens *dateline, struct gw_arena *arena,
+                                uint32_t *of_span, struct gw_roots *roots) {
+    uint32_t count = roots->count;
+    struct ranked *ranks = gw_arena_take(arena, (size_t)count * 2 * sizeof *ranks);
+    struct gw_group *sorted = gw_arena_take(arena, count * sizeof *sorted);
     uint32_t *place = gw_arena_take(arena, count * sizeof *place);
     if (!ranks || !sorted || !place) {
         return GW_NO_MEMORY;
     }
-    struct beginning lead = find_beginning(text, &entities->dateline);
-    uint64_t total = 0;
-    for (size_t i = 0; i < count; i++) {
-        ranks[i] = (struct ranked){weigh(&entities->items[i], lead), (uint32_t)i};
-        total += ranks[i].weight;
+    uint64_t total = rank(text, spans, find_beginning(text, dateline), of_span, roots, ranks);
+    for (uint32_t e = 0; e < count; e++) {
+        roots->items[e].salience = (gw_e4)(ranks[e].weight * GW_E4_ONE / total);
     }
-    for (size_t i = 0; i < count; i++) {
-        entities->items[i].salience = (gw_e4)(ranks[i].weight * GW_E4_ONE / total);
-    }
-    reorder(sort(ranks, ranks + count, count), span_count, entities, sorted, place);
+    reorder(sort(ranks, ranks + count, count), spans->count, sorted, place, of_span, roots);
     return GW_OK;
 }
