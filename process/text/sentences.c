@@ -16,6 +16,8 @@ struct finder {
     const struct gw_text *text;
     const struct gw_model *model;
     uint32_t first, end; /* of the field */
+    uint32_t *places;    /* tokens before which a border is possible */
+    uint32_t place_count;
     bool wrapped;
 };
 
@@ -45,13 +47,24 @@ static bool is_opener(const struct gw_token *token) {
     return mark_roles[token->mark] & OPENER;
 }
 
-/* Whether a border is possible behind `before`: most tokens are words that follow words. */
-static inline bool may_be_border(const struct gw_token *before, const struct gw_token *token) {
-    uint32_t lines = token->shape & (GW_SHAPE_LINE | GW_SHAPE_PARAGRAPH);
-    return (lines | before->mark | (before->shape & GW_SHAPE_DOTTED)) != 0;
+/* What may end a sentence before the next token. */
+static uint32_t may_end(const struct gw_token *token) {
+    return token->mark | (token->shape & GW_SHAPE_DOTTED);
 }
 
-/* The first token at or after `i` that is no opening quote or bracket; `end` if none. */
+/* Most tokens are words that follow words: nothing else is looked at there. */
+static void list_places(struct finder *finder) {
+    const struct gw_token *tokens = finder->text->tokens;
+    uint32_t *places = finder->places, count = 0, before = may_end(&tokens[finder->first]);
+    for (uint32_t i = finder->first + 1; i < finder->end; i++) {
+        uint32_t begins = tokens[i].shape & (GW_SHAPE_LINE | GW_SHAPE_PARAGRAPH);
+        places[count] = i;
+        count += (before | begins) != 0;
+        before = may_end(&tokens[i]);
+    }
+    finder->place_count = count;
+}
+
 static uint32_t skip_openers(const struct finder *finder, uint32_t i) {
     uint32_t most = finder->end - i < CLOSERS_MOST ? finder->end : i + CLOSERS_MOST;
     while (i < most && is_opener(&finder->text->tokens[i])) {
@@ -178,7 +191,8 @@ static bool border_before(const struct finder *finder, uint32_t i) {
 static bool is_wrapped(const struct finder *finder) {
     const struct gw_token *tokens = finder->text->tokens;
     uint32_t lines = 0, full = 0, open = 0, begun = finder->first;
-    for (uint32_t i = finder->first + 1; i < finder->end; i++) {
+    for (uint32_t k = 0; k < finder->place_count; k++) {
+        uint32_t i = finder->places[k];
         if (!(tokens[i].shape & GW_SHAPE_LINE)) {
             continue;
         }
@@ -193,32 +207,36 @@ static bool is_wrapped(const struct finder *finder) {
     return lines >= WRAPPED_LINES_LEAST && full * 4 >= lines * 3 && open * 2 >= lines;
 }
 
-/* Writes the field's sentences behind those that are there; `room` is enough for all. */
-static void find_in_field(struct gw_text *text, const struct gw_model *model, uint32_t first, uint32_t end) {
-    struct finder finder = {text, model, first, end, false};
+/* Writes the field's sentences behind those that are there. Both `sentences` and `places` have room for all.
+ */
+static void find_in_field(struct gw_text *text, const struct gw_model *model, uint32_t first, uint32_t end,
+                          uint32_t *places) {
+    struct finder finder = {.text = text, .model = model, .first = first, .end = end, .places = places};
+    list_places(&finder);
     finder.wrapped = is_wrapped(&finder);
     uint32_t begun = first;
-    for (uint32_t i = first + 1; i < end; i++) {
-        const struct gw_token *token = &text->tokens[i];
-        if (may_be_border(token - 1, token) && border_before(&finder, i)) {
-            text->sentences[text->sentence_count++] = (struct gw_sentence_range){begun, i};
-            begun = i;
+    for (uint32_t k = 0; k < finder.place_count; k++) {
+        if (border_before(&finder, places[k])) {
+            text->sentences[text->sentence_count++] = (struct gw_sentence_range){begun, places[k]};
+            begun = places[k];
         }
     }
     text->sentences[text->sentence_count++] = (struct gw_sentence_range){begun, end};
 }
 
 enum gw_status gw_sentences_find(struct gw_text *text, const struct gw_model *model, struct gw_arena *arena) {
+    size_t room = (size_t)text->token_count + 1;
+    uint32_t *places = gw_arena_take(arena, room * sizeof *places);
     text->sentence_count = 0;
-    text->sentences = gw_arena_take(arena, ((size_t)text->token_count + 1) * sizeof *text->sentences);
-    if (!text->sentences) {
+    text->sentences = gw_arena_take(arena, room * sizeof *text->sentences);
+    if (!places || !text->sentences) {
         return GW_NO_MEMORY;
     }
     if (text->title_count > 0) {
-        find_in_field(text, model, 0, text->title_count);
+        find_in_field(text, model, 0, text->title_count, places);
     }
     if (text->token_count > text->title_count) {
-        find_in_field(text, model, text->title_count, text->token_count);
+        find_in_field(text, model, text->title_count, text->token_count, places);
     }
     return GW_OK;
 }
