@@ -107,7 +107,7 @@ static enum gw_status place_sections(struct gw_str bytes, struct gw_model *model
 /* A table without room would make a search endless. */
 static bool slots_are_sound(const struct gw_slot *slots, uint32_t count, uint32_t records) {
     uint32_t empty = 0;
-    if (count == 0 || (count & (count - 1)) != 0) {
+    if (count < GW_SLOTS_AT_ONCE || (count & (count - 1)) != 0) {
         return false;
     }
     for (uint32_t i = 0; i < count; i++) {

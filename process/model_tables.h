@@ -1,7 +1,7 @@
 /* The model file's layout, and a model as the modules of process/ use it: typed tables over the mapped file.
  *
  *   [ header 64 bytes | section table | section | section | ... ]     all little-endian, sections 16-byte
- * aligned
+ * aligned, large ones with the lines of the processor's cache (64 bytes)
  *
  * The hash in the header is XXH3-128 over every byte behind the header. */
 #ifndef GW_PROCESS_MODEL_TABLES_H
@@ -22,7 +22,7 @@
 
 #define GW_MODEL_MAGIC      "GWMODEL\n"
 #define GW_MODEL_BYTE_ORDER UINT32_C(0x01020304)
-#define GW_MODEL_VERSION    1U
+#define GW_MODEL_VERSION    2U
 #define GW_MODEL_BYTES_MAX  ((size_t)64 << 20)
 
 struct gw_model_header {
@@ -205,36 +205,48 @@ static inline uint64_t gw_pair_hash(uint64_t first, uint64_t second) {
     return gw_name_hash_add(gw_name_hash_add(0, first), second);
 }
 
-#if defined(__SSE2__)
-#define GW_SLOTS_AT_ONCE 4U
+/* Slots that are looked at in one step: a line of the cache. Tables have a multiple of them. */
+#define GW_SLOTS_AT_ONCE 8U
 
-/* How many steps a search takes cannot be foreseen, so four are taken in one. Bit 2k: slot k has the tag; bit
- * 2k + 1: it is empty. */
-static inline uint32_t gw_slots_look(const struct gw_slot *slots, uint32_t tag) {
-    __m128i wanted = _mm_set1_epi64x((int64_t)((uint64_t)GW_SLOT_EMPTY << 32 | tag));
-    __m128i low = _mm_loadu_si128((const __m128i *)(const void *)slots);
-    __m128i high = _mm_loadu_si128((const __m128i *)(const void *)(slots + GW_SLOTS_AT_ONCE / 2));
-    int low_bits = _mm_movemask_ps(_mm_castsi128_ps(_mm_cmpeq_epi32(low, wanted)));
-    int high_bits = _mm_movemask_ps(_mm_castsi128_ps(_mm_cmpeq_epi32(high, wanted)));
-    return (uint32_t)low_bits | (uint32_t)high_bits << 4;
+/* Where a search begins. */
+static inline const struct gw_slot *gw_slot_home(const struct gw_slot *slots, uint32_t count, uint64_t hash) {
+    return &slots[(uint32_t)hash & (count - 1)];
 }
-#endif
 
-/* The slot's index, or GW_SLOT_EMPTY. */
+#if defined(__SSE2__)
+/* Bit 2k: slot k has the tag; bit 2k + 1: it is empty. */
+static inline uint32_t gw_slots_look(const struct gw_slot *slots, uint32_t tag) {
+    const __m128i *two = (const __m128i *)(const void *)slots;
+    __m128i wanted = _mm_set1_epi64x((int64_t)((uint64_t)GW_SLOT_EMPTY << 32 | tag));
+    __m128i first = _mm_packs_epi32(_mm_cmpeq_epi32(_mm_loadu_si128(two), wanted),
+                                    _mm_cmpeq_epi32(_mm_loadu_si128(two + 1), wanted));
+    __m128i second = _mm_packs_epi32(_mm_cmpeq_epi32(_mm_loadu_si128(two + 2), wanted),
+                                     _mm_cmpeq_epi32(_mm_loadu_si128(two + 3), wanted));
+    return (uint32_t)_mm_movemask_epi8(_mm_packs_epi16(first, second));
+}
+
+/* The slot's index, or GW_SLOT_EMPTY. How many steps a search takes cannot be foreseen, so that those in one
+ * line of the cache are taken at once; what lies before the first step is not looked at. */
 static inline uint32_t gw_slot_find(const struct gw_slot *slots, uint32_t count, uint64_t hash) {
     uint32_t tag = (uint32_t)(hash >> 32), at = (uint32_t)hash & (count - 1);
-#if defined(__SSE2__)
-    for (; at + GW_SLOTS_AT_ONCE <= count; at += GW_SLOTS_AT_ONCE) {
-        uint32_t bits = gw_slots_look(slots + at, tag);
-        if (bits != 0)
+    uint32_t within = at % GW_SLOTS_AT_ONCE, looked_at = UINT32_MAX << 2 * within;
+    for (at -= within;; at = (at + GW_SLOTS_AT_ONCE) & (count - 1)) {
+        uint32_t bits = gw_slots_look(slots + at, tag) & looked_at;
+        if (bits != 0) {
             return slots[at + (uint32_t)__builtin_ctz(bits) / 2].index;
-    }
-#endif
-    for (at &= count - 1;; at = (at + 1) & (count - 1)) {
-        if (slots[at].tag == tag || slots[at].index == GW_SLOT_EMPTY)
-            return slots[at].index;
+        }
+        looked_at = UINT32_MAX;
     }
 }
+#else
+static inline uint32_t gw_slot_find(const struct gw_slot *slots, uint32_t count, uint64_t hash) {
+    uint32_t tag = (uint32_t)(hash >> 32), at = (uint32_t)hash & (count - 1);
+    while (slots[at].tag != tag && slots[at].index != GW_SLOT_EMPTY) {
+        at = (at + 1) & (count - 1);
+    }
+    return slots[at].index;
+}
+#endif
 
 static inline uint32_t gw_model_find_word(const struct gw_model *model, uint64_t hash) {
     return gw_slot_find(model->word_slots, model->word_slots_count, hash);

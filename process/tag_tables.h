@@ -36,18 +36,19 @@ struct gw_tag_row {
 /* Weights are in units of 2^-8. */
 #define GW_TAG_SCALE 256
 
-/* Where a word may stand, seen from the token that is tagged. A run is a stretch of capitalised words. */
+/* Where a word may stand, seen from the token that is tagged. A run is a stretch of capitalised words. What
+ * is mostly asked of a word together lies in one line of the cache. */
 #define GW_TAG_ROLE_TABLE(X)                                                                                 \
-    X(LEFT2)                                                                                                 \
-    X(LEFT)                                                                                                  \
     X(SELF)                                                                                                  \
-    X(RIGHT)                                                                                                 \
-    X(RIGHT2)                                                                                                \
-    X(CAPITALS) /* itself, when all its letters are capitals */                                              \
     X(RUN_FIRST)                                                                                             \
     X(RUN_LAST)                                                                                              \
+    X(CAPITALS) /* itself, when all its letters are capitals */                                              \
+    X(LEFT)                                                                                                  \
     X(RUN_BEFORE)                                                                                            \
-    X(RUN_BEHIND)
+    X(RIGHT)                                                                                                 \
+    X(RUN_BEHIND)                                                                                            \
+    X(LEFT2)                                                                                                 \
+    X(RIGHT2)
 
 enum gw_tag_role {
 #define GW_TAG_ROLE_ENUM(name) GW_TAG_ROLE_##name,

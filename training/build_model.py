@@ -28,7 +28,9 @@ from folding import FOLD_END, FOLD_FIRST, fold, fold_character, hash_name, hash_
 HERE = os.path.dirname(os.path.abspath(__file__))
 LISTS = os.path.join(HERE, 'lists')
 PROCESS = os.path.join(os.path.dirname(HERE), 'process')
-MAGIC, BYTE_ORDER, VERSION, ALIGN = b'GWMODEL\n', 0x01020304, 1, 16
+MAGIC, BYTE_ORDER, VERSION = b'GWMODEL\n', 0x01020304, 2
+# Large tables begin with a line of the processor's cache.
+ALIGN, LINE, LARGE = 16, 64, 1 << 18
 EMPTY, PREFIX = 0xFFFFFFFF, 0xFFFFFFFE
 TYPES = ['PERSON', 'ORG', 'LOC', 'FAC', 'NORP', 'PRODUCT', 'EVENT', 'MISC']
 MIN_CITY_POPULATION = 40000
@@ -550,7 +552,7 @@ def make_model(title, directory, tagger, targets, unit_words=None):
     offset = 64 + 24 * len(sections)
     heads, body = b'', b''
     for kind, (record_size, data) in enumerate(sections):
-        padding = -offset % ALIGN
+        padding = -offset % (LINE if len(data) >= LARGE else ALIGN)
         body += b'\0' * padding
         offset += padding
         heads += struct.pack('<IIQQ', kind, record_size, offset, len(data) // record_size)

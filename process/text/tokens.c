@@ -275,8 +275,8 @@ static void scan_word(struct scanner *scanner) {
         token->hash += token->end - token->start;
     } else {
         token->word = WORD_WANTED;
-        __builtin_prefetch(
-            &scanner->model->word_slots[(uint32_t)token->hash & (scanner->model->word_slots_count - 1)]);
+        const struct gw_model *model = scanner->model;
+        __builtin_prefetch(gw_slot_home(model->word_slots, model->word_slots_count, token->hash));
     }
 }
 
@@ -313,7 +313,7 @@ static struct gw_token mark_token(size_t at, uint8_t mark) {
  * tokens, and as far as there is room. What follows is the other functions'. Returns how many. */
 static uint32_t scan_plain_words(struct scanner *scanner, uint32_t most) {
     const struct gw_slot *slots = scanner->model->word_slots;
-    uint32_t mask = scanner->model->word_slots_count - 1;
+    uint32_t slot_count = scanner->model->word_slots_count;
     const char *data = scanner->s.data;
     struct gw_token *tokens = scanner->text->tokens + scanner->text->token_count, *token = tokens;
     const struct gw_token *end = tokens + most - (most > 0);
@@ -334,7 +334,7 @@ static uint32_t scan_plain_words(struct scanner *scanner, uint32_t most) {
             break;
         }
         uint64_t hash = gw_hash64_inline(folded, letters);
-        __builtin_prefetch(&slots[(uint32_t)hash & mask]);
+        __builtin_prefetch(gw_slot_home(slots, slot_count, hash));
         uint32_t capitals = look.capitals & ((1U << letters) - 1);
         uint32_t shape = capitals == 0 && letters > 1 ? 0 : plain_shape(capitals, letters);
         *token++ = word_token(hash, at, at + letters, gap | shape);

@@ -1,5 +1,6 @@
 /* Opening a model: what is sound is opened, what was altered or cut is refused with a reason. */
 #include "process/model_tables.h"
+#include "unit/dice.h"
 #include "unit/process_bench.h"
 #include "unit/scratch_dir.h"
 
@@ -207,6 +208,9 @@ static void fewer_folds(void) {
 static void word_rows_outside(void) {
     section(GW_MODEL_SECTION_TAG_WORDS)->count = GW_TAG_STAND_IN_COUNT;
 }
+static void part_of_a_line_of_slots(void) {
+    section(GW_MODEL_SECTION_PAIR_SLOTS)->count = GW_SLOTS_AT_ONCE / 2;
+}
 static void fewer_cells(void) {
     section(GW_MODEL_SECTION_TAG_CELLS)->count--;
 }
@@ -249,6 +253,7 @@ static void test_forged_tables_are_refused(void **state) {
         {target_slot_outside, "`target_slots`"},
         {fewer_folds, "`folds`"},
         {word_rows_outside, "`words`"},
+        {part_of_a_line_of_slots, "`pair_slots`"},
         {fewer_cells, "`tag_words`"},
         {fewer_transitions, "`tag_words`"},
         {fewer_pairs, "`tag_slots`"},
@@ -288,6 +293,47 @@ static void test_finds_words_and_names(void **state) {
     assert_int_equal(gw_model_word(bench_model, GW_NO_WORD)->flags, 0);
 }
 
+/* One slot after the other. */
+static uint32_t find_plainly(const struct gw_slot *slots, uint32_t count, uint64_t hash) {
+    uint32_t at = (uint32_t)hash & (count - 1);
+    while (slots[at].index != GW_SLOT_EMPTY && slots[at].tag != (uint32_t)(hash >> 32)) {
+        at = (at + 1) & (count - 1);
+    }
+    return slots[at].index;
+}
+
+/* Two in three of the hashes, wherever their searches end: some behind the table's end. */
+static void put_in(struct gw_slot *slots, uint32_t count, const uint64_t *hashes) {
+    memset(slots, 0xFF, count * sizeof *slots);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t at = (uint32_t)hashes[i] & (count - 1);
+        while (i % 3 > 0 && slots[at].index != GW_SLOT_EMPTY) {
+            at = (at + 1) & (count - 1);
+        }
+        if (i % 3 > 0) {
+            slots[at] = (struct gw_slot){(uint32_t)(hashes[i] >> 32), i};
+        }
+    }
+}
+
+static void test_finds_slots_as_a_plain_search_does(void **state) {
+    (void)state;
+    enum { ROUNDS = 4000, SLOTS_MOST = 128, TAGS = 1 << 20 };
+    struct dice dice = {7};
+    struct gw_slot slots[SLOTS_MOST];
+    uint64_t hashes[SLOTS_MOST];
+    for (int round = 0; round < ROUNDS; round++) {
+        uint32_t count = GW_SLOTS_AT_ONCE << round % 5;
+        for (uint32_t i = 0; i < count; i++) {
+            hashes[i] = (uint64_t)dice_roll(&dice, TAGS) << 32 | dice_roll(&dice, TAGS);
+        }
+        put_in(slots, count, hashes);
+        for (uint32_t i = 0; i < count; i++) {
+            assert_int_equal(gw_slot_find(slots, count, hashes[i]), find_plainly(slots, count, hashes[i]));
+        }
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_opens_the_released_model, restore),
@@ -299,6 +345,7 @@ int main(void) {
         cmocka_unit_test_setup(test_forged_tables_are_refused, restore),
         cmocka_unit_test_setup_teardown(test_open_names_the_path, scratch_dir_set_up, scratch_dir_tear_down),
         cmocka_unit_test(test_finds_words_and_names),
+        cmocka_unit_test(test_finds_slots_as_a_plain_search_does),
     };
     return cmocka_run_group_tests(tests, copy_open, copy_close);
 }

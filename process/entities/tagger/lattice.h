@@ -18,9 +18,6 @@ struct gw_lattice;
 
 /* The tagger's inner loops, once for each kind of processor. All kinds give the same bits. */
 struct gw_lattice_kernel {
-    /* What gw_slot_find finds for each of `count` hashes. */
-    void (*find)(const struct gw_slot *slots, uint32_t slot_count, const uint64_t *hashes, size_t count,
-                 uint32_t *found);
     /* Sets `sum` to `start` and `count` rows, a multiple of GW_TAG_ROWS_AT_ONCE; both may be the same. */
     void (*add)(const struct gw_tag_row *const *rows, size_t count, const struct gw_tag_scores *start,
                 struct gw_tag_scores *sum);

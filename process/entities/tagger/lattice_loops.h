@@ -11,43 +11,6 @@
 #define LOWERED_EVERY 64U
 
 #if defined(__AVX2__)
-#define SLOTS_AT_ONCE 8U
-
-/* Bit 2k: slot k has the tag; bit 2k + 1: it is empty. */
-static uint32_t look_at_slots(const struct gw_slot *slots, __m256i wanted) {
-    __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)slots);
-    __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(slots + SLOTS_AT_ONCE / 2));
-    int low_bits = _mm256_movemask_ps(_mm256_castsi256_ps(_mm256_cmpeq_epi32(low, wanted)));
-    int high_bits = _mm256_movemask_ps(_mm256_castsi256_ps(_mm256_cmpeq_epi32(high, wanted)));
-    return (uint32_t)low_bits | (uint32_t)high_bits << SLOTS_AT_ONCE;
-}
-
-/* How many steps a search takes cannot be foreseen, so eight are taken in one. */
-static uint32_t find_slot(const struct gw_slot *slots, uint32_t count, uint64_t hash) {
-    uint32_t tag = (uint32_t)(hash >> 32), at = (uint32_t)hash & (count - 1);
-    __m256i wanted = _mm256_set1_epi64x((int64_t)((uint64_t)GW_SLOT_EMPTY << 32 | tag));
-    for (; at + SLOTS_AT_ONCE <= count; at += SLOTS_AT_ONCE) {
-        uint32_t bits = look_at_slots(slots + at, wanted);
-        if (bits != 0) {
-            return slots[at + (uint32_t)__builtin_ctz(bits) / 2].index;
-        }
-    }
-    return gw_slot_find(slots, count, (hash & ~(uint64_t)UINT32_MAX) | (at & (count - 1)));
-}
-#else
-static uint32_t find_slot(const struct gw_slot *slots, uint32_t count, uint64_t hash) {
-    return gw_slot_find(slots, count, hash);
-}
-#endif
-
-static void find_slots(const struct gw_slot *slots, uint32_t slot_count, const uint64_t *hashes, size_t count,
-                       uint32_t *found) {
-    for (size_t i = 0; i < count; i++) {
-        found[i] = find_slot(slots, slot_count, hashes[i]);
-    }
-}
-
-#if defined(__AVX2__)
 static __m256i load_row(const struct gw_tag_row *row) {
     return _mm256_loadu_si256((const __m256i *)(const void *)row);
 }
@@ -244,4 +207,4 @@ static void find_path(const struct gw_lattice *lattice, const struct gw_tag_scor
     }
 }
 
-const struct gw_lattice_kernel GW_LATTICE_KERNEL = {find_slots, add_rows, find_path};
+const struct gw_lattice_kernel GW_LATTICE_KERNEL = {add_rows, find_path};

@@ -178,8 +178,8 @@ static uint32_t line_kind(const struct gw_text *text, uint32_t first, uint32_t e
 
 /* Where the search for the gazetteer's names begins. */
 static void prefetch_name(const struct gw_model *model, const struct gw_token *token) {
-    uint32_t at = (uint32_t)gw_name_hash_add(0, token->hash) & (model->name_slots_count - 1);
-    __builtin_prefetch(&model->name_slots[at]);
+    __builtin_prefetch(
+        gw_slot_home(model->name_slots, model->name_slots_count, gw_name_hash_add(0, token->hash)));
 }
 
 /* The capitalised tokens of one sentence, in order. */

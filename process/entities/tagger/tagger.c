@@ -59,9 +59,6 @@ static const struct gw_tag_row no_row;
 #define WAVE_ROWS   (WAVE_SUMS * ROWS_MOST)
 #define WAVE_PAIRS  (WAVE_SUMS * GW_TAG_PAIRS_MOST)
 
-/* Slots in which most searches end; they may lie in two lines of the cache. */
-#define SLOTS_FIRST 8U
-
 /* Rows that make one sum. */
 struct part {
     uint32_t first, count; /* in the wave's rows */
@@ -70,7 +67,6 @@ struct part {
 struct wave {
     const struct gw_tag_row *rows[WAVE_ROWS + GW_TAG_ROWS_AT_ONCE];
     uint64_t pairs[WAVE_PAIRS];
-    uint32_t found[WAVE_PAIRS];
     uint32_t places[WAVE_PAIRS]; /* of the pairs' rows, in `rows` */
     struct part runs[WAVE_TOKENS], tokens[WAVE_TOKENS];
     uint8_t run_of[WAVE_TOKENS];                   /* 0: none; 1: one that began before the wave */
@@ -101,13 +97,10 @@ GW_TAG_INLINE void choose_cell(void *to, uint32_t row) {
     choose_row(chooser, &chooser->model->tag_cells[row]);
 }
 
-/* Asks for the slots that the search will look at first. */
+/* Asks for the slots that the search will look at. */
 GW_TAG_INLINE void choose_pair(void *to, uint64_t pair) {
     struct chooser *chooser = to;
-    const struct gw_slot *slot =
-        &chooser->model->tag_slots[(uint32_t)pair & (chooser->model->tag_slots_count - 1)];
-    __builtin_prefetch(slot);
-    __builtin_prefetch(slot + SLOTS_FIRST - 1);
+    __builtin_prefetch(gw_slot_home(chooser->model->tag_slots, chooser->model->tag_slots_count, pair));
     chooser->wave->pairs[chooser->pair] = pair;
     chooser->wave->places[chooser->pair++] = chooser->row++;
 }
@@ -168,10 +161,8 @@ static void choose(const struct tagger *tagger, const struct gw_tag_sentence *se
 
 static void find_pairs(const struct tagger *tagger, struct wave *wave) {
     const struct gw_model *model = tagger->model;
-    tagger->lattice.kernel->find(model->tag_slots, model->tag_slots_count, wave->pairs, wave->pair_count,
-                                 wave->found);
     for (uint32_t i = 0; i < wave->pair_count; i++) {
-        uint32_t found = wave->found[i];
+        uint32_t found = gw_slot_find(model->tag_slots, model->tag_slots_count, wave->pairs[i]);
         const struct gw_tag_row *row = gw_either(
             found < GW_SLOT_PREFIX, (uintptr_t)model->tag_pairs + (uintptr_t)found * sizeof *row, &no_row);
         __builtin_prefetch(row);
