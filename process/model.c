@@ -154,10 +154,23 @@ static bool places_are_sound(const struct gw_model *model) {
     return true;
 }
 
+static bool is_stopword(const struct gw_model *model, uint32_t word) {
+    return (model->words[word].flags & GW_WORD(STOPWORD)) != 0;
+}
+
+static uint32_t count_stopwords(const struct gw_model *model) {
+    uint32_t count = 0;
+    while (count < model->words_count && is_stopword(model, count)) {
+        count++;
+    }
+    return count;
+}
+
 static bool words_are_sound(const struct gw_model *model) {
     for (uint32_t i = 0; i < model->words_count; i++) {
         const struct gw_word *word = &model->words[i];
-        if (word->country >= model->countries_count || gw_word_cluster(word) >= GW_TAG_CLUSTERS ||
+        if (is_stopword(model, i) != (i < model->stopword_count) || word->country >= model->countries_count ||
+            gw_word_cluster(word) >= GW_TAG_CLUSTERS ||
             (gw_word_tag_row(word) != 0 && gw_word_tag_row(word) >= model->tag_words_count)) {
             return false;
         }
@@ -238,6 +251,7 @@ enum gw_status gw_model_check(struct gw_str bytes, struct gw_model *model, struc
         status = place_sections(bytes, model, error);
     }
     if (status == GW_OK) {
+        model->stopword_count = count_stopwords(model);
         status = check_content(model, error);
     }
     if (status == GW_OK) {

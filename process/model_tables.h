@@ -169,6 +169,7 @@ struct gw_fold {
 struct gw_model {
     struct gw_file_map map;
     char hash[GW_HASH_HEX_SIZE];
+    uint32_t stopword_count; /* the first of the words; no other has the flag */
 #define GW_MODEL_FIELD(name, field, type)                                                                    \
     const type *field;                                                                                       \
     uint32_t field##_count;

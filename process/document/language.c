@@ -82,11 +82,18 @@ struct counted {
     uint32_t score[GW_LANGUAGE_COUNT];
 };
 
+/* Some tokens, one behind the other, and how many of them are what. */
+struct block {
+    uint32_t first, end;
+    uint32_t words;
+    uint32_t small; /* stopwords */
+    uint32_t sure;  /* "the" and "and" */
+};
+
 struct judge {
     const struct gw_text *text;
-    const struct gw_model *model;
-    uint32_t the, and; /* the model's words */
-    uint32_t words;    /* judged so far */
+    uint32_t stopword_count, the, and; /* the model's words */
+    uint32_t words;                    /* judged so far */
     uint32_t words_of[GW_LANGUAGE_COUNT];
 };
 
@@ -179,24 +186,16 @@ static uint32_t best_of(const struct counted *counted) {
 }
 
 /* Most blocks of most articles end here. */
-static bool is_plainly_english(const struct judge *judge, uint32_t first, uint32_t end, uint32_t words) {
-    uint32_t small = 0, sure = 0;
-    for (uint32_t i = first; i < end; i++) {
-        const struct gw_token *token = &judge->text->tokens[i];
-        if (token->kind == GW_TOKEN_WORD && token->word != GW_NO_WORD) {
-            small += (gw_model_word(judge->model, token->word)->flags & GW_WORD(STOPWORD)) != 0;
-            sure += token->word == judge->the || token->word == judge->and;
-        }
-    }
-    return (sure >= SMALL_SURE_LEAST && small * SMALL_PART >= words) ||
-           (sure > 0 && small * SMALL_PART_ALONE >= words);
+static bool is_plainly_english(const struct block *block) {
+    return (block->sure >= SMALL_SURE_LEAST && block->small * SMALL_PART >= block->words) ||
+           (block->sure > 0 && block->small * SMALL_PART_ALONE >= block->words);
 }
 
-static void judge_block(struct judge *judge, uint32_t first, uint32_t end, uint32_t words) {
-    struct counted counted = {.words = words};
+static void judge_block(struct judge *judge, const struct block *block) {
+    struct counted counted = {.words = block->words};
     uint32_t language = 0;
-    if (!is_plainly_english(judge, first, end, words)) {
-        for (uint32_t i = first; i < end; i++) {
+    if (!is_plainly_english(block)) {
+        for (uint32_t i = block->first; i < block->end; i++) {
             if (judge->text->tokens[i].kind == GW_TOKEN_WORD) {
                 count_word(judge, i, &counted);
             }
@@ -209,25 +208,37 @@ static void judge_block(struct judge *judge, uint32_t first, uint32_t end, uint3
     }
 }
 
-static void judge_blocks(struct judge *judge) {
-    uint32_t first = 0, words = 0;
-    for (uint32_t i = 0; i < judge->text->token_count && judge->words < GW_LANGUAGE_WORDS_MOST; i++) {
-        bool paragraph = judge->text->tokens[i].shape & GW_SHAPE_PARAGRAPH;
+/* The block from token `first` on. */
+static struct block read_block(const struct judge *judge, uint32_t first) {
+    const struct gw_token *tokens = judge->text->tokens;
+    uint32_t i = first, count = judge->text->token_count, words = 0, small = 0, sure = 0;
+    for (; i < count; i++) {
+        bool paragraph = tokens[i].shape & GW_SHAPE_PARAGRAPH;
         if (words == BLOCK_WORDS || (paragraph && words >= PARAGRAPH_WORDS_LEAST)) {
-            judge_block(judge, first, i, words);
-            first = i;
-            words = 0;
+            break;
         }
-        words += judge->text->tokens[i].kind == GW_TOKEN_WORD;
+        uint32_t word = tokens[i].word, is_small = word < judge->stopword_count;
+        words += tokens[i].kind == GW_TOKEN_WORD;
+        small += is_small;
+        sure += is_small & ((word == judge->the) | (word == judge->and));
     }
-    /* A few words at the end are judged with nothing else only where there is nothing else. */
-    if (words >= WORDS_LEAST || (judge->words == 0 && words > 0)) {
-        judge_block(judge, first, judge->text->token_count, words);
+    return (struct block){first, i, words, small, sure};
+}
+
+/* A few words at the end are judged with nothing else only where there is nothing else. */
+static void judge_blocks(struct judge *judge) {
+    uint32_t at = 0, count = judge->text->token_count;
+    while (at < count && judge->words < GW_LANGUAGE_WORDS_MOST) {
+        struct block block = read_block(judge, at);
+        if (block.end < count || block.words >= WORDS_LEAST || (judge->words == 0 && block.words > 0)) {
+            judge_block(judge, &block);
+        }
+        at = block.end;
     }
 }
 
 struct gw_language_found gw_language_find(const struct gw_text *text, const struct gw_model *model) {
-    struct judge judge = {.text = text, .model = model};
+    struct judge judge = {.text = text, .stopword_count = model->stopword_count};
     struct gw_language_found found = {{NULL, 0}, false, false};
     judge.the = gw_model_find_word(model, gw_hash64(GW_STR("the")));
     judge.and = gw_model_find_word(model, gw_hash64(GW_STR("and")));

@@ -208,6 +208,10 @@ static void fewer_folds(void) {
 static void word_rows_outside(void) {
     section(GW_MODEL_SECTION_TAG_WORDS)->count = GW_TAG_STAND_IN_COUNT;
 }
+static void stopword_behind_others(void) {
+    struct gw_word *words = records(GW_MODEL_SECTION_WORDS);
+    words[section(GW_MODEL_SECTION_WORDS)->count - 1].flags |= GW_WORD(STOPWORD);
+}
 static void part_of_a_line_of_slots(void) {
     section(GW_MODEL_SECTION_PAIR_SLOTS)->count = GW_SLOTS_AT_ONCE / 2;
 }
@@ -253,6 +257,7 @@ static void test_forged_tables_are_refused(void **state) {
         {target_slot_outside, "`target_slots`"},
         {fewer_folds, "`folds`"},
         {word_rows_outside, "`words`"},
+        {stopword_behind_others, "`words`"},
         {part_of_a_line_of_slots, "`pair_slots`"},
         {fewer_cells, "`tag_words`"},
         {fewer_transitions, "`tag_words`"},
