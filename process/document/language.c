@@ -87,7 +87,6 @@ struct block {
     uint32_t first, end;
     uint32_t words;
     uint32_t small; /* stopwords */
-    uint32_t sure;  /* "the" and "and" */
 };
 
 struct judge {
@@ -138,18 +137,17 @@ static bool count_script(struct gw_str word, struct counted *counted) {
     return found;
 }
 
-/* The first entry that is not before `tag`. */
+/* The first entry that is not before `tag`. Which half it lies in cannot be foreseen: no branch depends on
+ * it. */
 static uint32_t find_tag(uint32_t tag) {
-    uint32_t low = 0, high = GW_LANGUAGE_WORD_COUNT;
-    while (low < high) {
-        uint32_t middle = (low + high) / 2;
-        if (gw_language_word_tag(gw_language_words[middle]) < tag) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
+    uint32_t first = 0;
+    for (uint32_t count = GW_LANGUAGE_WORD_COUNT; count > 0;) {
+        uint32_t half = (count + 1) / 2;
+        uint32_t skip = gw_language_word_tag(gw_language_words[first + half - 1]) < tag;
+        first += half & (0U - skip);
+        count -= half;
     }
-    return low;
+    return first;
 }
 
 static void count_word(const struct judge *judge, uint32_t i, struct counted *counted) {
@@ -185,16 +183,30 @@ static uint32_t best_of(const struct counted *counted) {
     return counted->score[best] > 0 && known && ahead ? best : GW_LANGUAGE_COUNT;
 }
 
+/* How many of a block's words are "the" and "and"; it matters only up to SMALL_SURE_LEAST. */
+static uint32_t count_sure(const struct judge *judge, const struct block *block) {
+    const struct gw_token *tokens = judge->text->tokens;
+    uint32_t sure = 0;
+    for (uint32_t i = block->first; i < block->end && sure < SMALL_SURE_LEAST; i++) {
+        uint32_t word = tokens[i].word;
+        sure += word < judge->stopword_count && (word == judge->the || word == judge->and);
+    }
+    return sure;
+}
+
 /* Most blocks of most articles end here. */
-static bool is_plainly_english(const struct block *block) {
-    return (block->sure >= SMALL_SURE_LEAST && block->small * SMALL_PART >= block->words) ||
-           (block->sure > 0 && block->small * SMALL_PART_ALONE >= block->words);
+static bool is_plainly_english(const struct judge *judge, const struct block *block) {
+    if (block->small * SMALL_PART < block->words) {
+        return false;
+    }
+    uint32_t sure = count_sure(judge, block);
+    return sure >= SMALL_SURE_LEAST || (sure > 0 && block->small * SMALL_PART_ALONE >= block->words);
 }
 
 static void judge_block(struct judge *judge, const struct block *block) {
     struct counted counted = {.words = block->words};
     uint32_t language = 0;
-    if (!is_plainly_english(block)) {
+    if (!is_plainly_english(judge, block)) {
         for (uint32_t i = block->first; i < block->end; i++) {
             if (judge->text->tokens[i].kind == GW_TOKEN_WORD) {
                 count_word(judge, i, &counted);
@@ -211,18 +223,16 @@ static void judge_block(struct judge *judge, const struct block *block) {
 /* The block from token `first` on. */
 static struct block read_block(const struct judge *judge, uint32_t first) {
     const struct gw_token *tokens = judge->text->tokens;
-    uint32_t i = first, count = judge->text->token_count, words = 0, small = 0, sure = 0;
+    uint32_t i = first, count = judge->text->token_count, words = 0, small = 0;
     for (; i < count; i++) {
         bool paragraph = tokens[i].shape & GW_SHAPE_PARAGRAPH;
         if (words == BLOCK_WORDS || (paragraph && words >= PARAGRAPH_WORDS_LEAST)) {
             break;
         }
-        uint32_t word = tokens[i].word, is_small = word < judge->stopword_count;
         words += tokens[i].kind == GW_TOKEN_WORD;
-        small += is_small;
-        sure += is_small & ((word == judge->the) | (word == judge->and));
+        small += tokens[i].word < judge->stopword_count;
     }
-    return (struct block){first, i, words, small, sure};
+    return (struct block){first, i, words, small};
 }
 
 /* A few words at the end are judged with nothing else only where there is nothing else. */

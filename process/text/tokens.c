@@ -290,14 +290,12 @@ static const uint8_t after_word[256] = {
     ['!'] = AFTER_MARK,  [';'] = AFTER_MARK, ['/'] = AFTER_MARK, ['('] = AFTER_MARK,
 };
 
-/* Of the `size` letters of a word; bit k of `capitals` is letter k. */
+/* Of a word of `size` letters; bit k of `capitals` is letter k, all others are 0. */
 static uint32_t plain_shape(uint32_t capitals, uint32_t size) {
-    uint32_t small = ~capitals & ((1U << size) - 1);
-    uint32_t from_first_small = -(small & -small);
+    uint32_t first_small = ~capitals & (capitals + 1);
     return (uint32_t)(capitals & 1) * GW_SHAPE_CAPITAL |
-           (uint32_t)(small == 0 && size > 1) * GW_SHAPE_CAPITALS |
-           (uint32_t)((capitals & from_first_small) != 0) * GW_SHAPE_INNER |
-           (uint32_t)(size == 1) * GW_SHAPE_SINGLE;
+           (uint32_t)(first_small == 1U << size && size > 1) * GW_SHAPE_CAPITALS |
+           (uint32_t)(capitals > first_small) * GW_SHAPE_INNER | (uint32_t)(size == 1) * GW_SHAPE_SINGLE;
 }
 
 static struct gw_token word_token(uint64_t hash, size_t start, size_t end, uint32_t shape) {
@@ -336,8 +334,7 @@ static uint32_t scan_plain_words(struct scanner *scanner, uint32_t most) {
         uint64_t hash = gw_hash64_inline(folded, letters);
         __builtin_prefetch(gw_slot_home(slots, slot_count, hash));
         uint32_t capitals = look.capitals & ((1U << letters) - 1);
-        uint32_t shape = capitals == 0 && letters > 1 ? 0 : plain_shape(capitals, letters);
-        *token++ = word_token(hash, at, at + letters, gap | shape);
+        *token++ = word_token(hash, at, at + letters, gap | plain_shape(capitals, letters));
         at += letters;
         if (stops) {
             *token++ = mark_token(at++, gw_char_ascii_mark[(uint8_t)next]);
