@@ -15,13 +15,8 @@
 /* Lengths of stretches that are told apart when they are sorted. */
 #define LENGTHS 8U
 
-/* Rows of one sum at most; a multiple of those that are added at once. */
-#define ROWS_MOST 40U
-_Static_assert(ROWS_MOST >= GW_TAG_WORDS_MOST + GW_TAG_CELLS_MOST + GW_TAG_PAIRS_MOST &&
-                   ROWS_MOST % GW_TAG_ROWS_AT_ONCE == 0,
-               "all rows of a context fit");
-
-/* Words of a role before a person's name, at most. */
+/* Rows that one token asks for at most, those of its run included. */
+#define ROWS_MOST (2U * GW_TAG_WORDS_MOST + GW_TAG_CELLS_MOST + GW_TAG_PAIRS_MOST)
 
 /* Candidates side by side, in one sentence. */
 struct stretch {
@@ -55,9 +50,8 @@ static const struct gw_tag_row no_row;
 /* Memory is slower than sums: tokens go in waves, and each step is taken for the whole wave before the next.
  * Choosing asks for words, cells and slots, finding pairs asks for their rows, and then all is summed. */
 #define WAVE_TOKENS 16U
-#define WAVE_SUMS   (2 * WAVE_TOKENS)
-#define WAVE_ROWS   (WAVE_SUMS * ROWS_MOST)
-#define WAVE_PAIRS  (WAVE_SUMS * GW_TAG_PAIRS_MOST)
+#define WAVE_ROWS   (WAVE_TOKENS * (ROWS_MOST + 2 * GW_TAG_ROWS_AT_ONCE))
+#define WAVE_PAIRS  (WAVE_TOKENS * GW_TAG_PAIRS_MOST)
 
 /* Rows that make one sum. */
 struct part {
@@ -65,12 +59,12 @@ struct part {
 };
 
 struct wave {
-    const struct gw_tag_row *rows[WAVE_ROWS + GW_TAG_ROWS_AT_ONCE];
+    const struct gw_tag_row *rows[WAVE_ROWS];
     uint64_t pairs[WAVE_PAIRS];
     uint32_t places[WAVE_PAIRS]; /* of the pairs' rows, in `rows` */
     struct part runs[WAVE_TOKENS], tokens[WAVE_TOKENS];
     uint8_t run_of[WAVE_TOKENS];                   /* 0: none; 1: one that began before the wave */
-    struct gw_tag_scores shared[WAVE_TOKENS + 2U]; /* by all tokens of a run */
+    struct gw_tag_scores shared[WAVE_TOKENS + 2U]; /* by the tokens of a run */
     uint32_t row_count, pair_count, run_count, token_count;
 };
 
@@ -127,36 +121,35 @@ static struct part end_part(struct wave *wave, const struct chooser *chooser) {
     return (struct part){first, count};
 }
 
-static void choose_of_run(const struct tagger *tagger, const struct gw_tag_sentence *sentence,
-                          struct gw_tag_run run, struct wave *wave) {
-    struct chooser chooser = begin_part(tagger, wave);
-    gw_tag_ask_of_run(&tagger->tags, sentence, run, asker, &chooser);
-    wave->runs[wave->run_count++] = end_part(wave, &chooser);
-}
-
-static void choose_of_token(const struct tagger *tagger, const struct gw_tag_sentence *sentence,
-                            const struct gw_tag_run *run, uint32_t i, struct wave *wave) {
-    struct chooser chooser = begin_part(tagger, wave);
-    gw_tag_ask_of_token(&tagger->tags, sentence, run, i, asker, &chooser);
-    if (tagger->tags.tokens[i].affixed) {
-        struct gw_tag_context affixes = {.pair_count = 0};
-        gw_tag_affixes(gw_text_cut(tagger->tags.text, i, i), &affixes);
-        for (uint32_t k = 0; k < affixes.pair_count; k++) {
-            choose_pair(&chooser, affixes.pairs[k]);
-        }
+static void choose_affixes(const struct tagger *tagger, uint32_t i, struct chooser *chooser) {
+    struct gw_tag_context affixes = {.pair_count = 0};
+    gw_tag_affixes(gw_text_cut(tagger->tags.text, i, i), &affixes);
+    for (uint32_t k = 0; k < affixes.pair_count; k++) {
+        choose_pair(chooser, affixes.pairs[k]);
     }
-    wave->run_of[wave->token_count] = (uint8_t)(run ? wave->run_count + 1 : 0);
-    wave->tokens[wave->token_count++] = end_part(wave, &chooser);
 }
 
+/* Most runs are one word: then what is asked of both goes into one sum. */
 static void choose(const struct tagger *tagger, const struct gw_tag_sentence *sentence, uint32_t i,
                    struct gw_tag_run *run, struct wave *wave) {
-    bool in_run = tagger->tags.tokens[i].capital;
+    const struct gw_tag_text *tags = &tagger->tags;
+    bool in_run = tags->tokens[i].capital;
+    struct chooser chooser = begin_part(tagger, wave);
     if (in_run && (run->first == GW_NO_INDEX || i > run->last)) {
-        *run = gw_tag_run_from(&tagger->tags, sentence, i);
-        choose_of_run(tagger, sentence, *run, wave);
+        *run = gw_tag_run_from(tags, sentence, i);
+        gw_tag_ask_of_run(tags, sentence, *run, asker, &chooser);
+        if (run->first < run->last) {
+            wave->runs[wave->run_count++] = end_part(wave, &chooser);
+            chooser = begin_part(tagger, wave);
+        }
     }
-    choose_of_token(tagger, sentence, in_run ? run : NULL, i, wave);
+    gw_tag_ask_of_token(tags, sentence, in_run ? run : NULL, i, asker, &chooser);
+    if (tags->tokens[i].affixed) {
+        choose_affixes(tagger, i, &chooser);
+    }
+    bool shares = in_run && run->first < run->last;
+    wave->run_of[wave->token_count] = (uint8_t)(shares ? wave->run_count + 1 : 0);
+    wave->tokens[wave->token_count++] = end_part(wave, &chooser);
 }
 
 static void find_pairs(const struct tagger *tagger, struct wave *wave) {
