@@ -25,6 +25,20 @@ static void test_no_text_has_no_features(void **state) {
     assert_int_equal(size, 0);
 }
 
+static void test_a_word_that_only_begins_its_sentence_is_told_of_nothing(void **state) {
+    (void)state;
+    size_t size;
+    assert_int_equal(write(GW_STR("The minister left. \"He was ill,\" they said."), SIZE_MAX, 1000, &size),
+                     GW_OK);
+    assert_int_equal(size, 0);
+    static const char *const others[] = {"The Hague is wet.", "In 2015 it rained.", "Ministers left.",
+                                         "He saw IT."};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        assert_int_equal(write(gw_str_from(others[i]), SIZE_MAX, SIZE_MAX, &size), GW_OK);
+        assert_true(size > 0);
+    }
+}
+
 static void test_a_full_buffer_is_said(void **state) {
     (void)state;
     size_t size, whole;
@@ -50,6 +64,7 @@ static void test_an_arena_at_its_end_is_said(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_no_text_has_no_features),
+        cmocka_unit_test(test_a_word_that_only_begins_its_sentence_is_told_of_nothing),
         cmocka_unit_test(test_a_full_buffer_is_said),
         cmocka_unit_test(test_an_arena_at_its_end_is_said),
     };

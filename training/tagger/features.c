@@ -320,7 +320,7 @@ void sample_prune(struct sample *sample, const struct features *features, uint32
 void sample_vote(struct sample *sample, struct features *features) {
     struct gw_tag_text *tags = &sample->document->tags;
     for (uint32_t i = 0; i < tags->seen_count; i++) {
-        memset(tags->seen[i].votes, 0, sizeof tags->seen[i].votes);
+        gw_tag_begin_votes(&tags->seen[i]);
     }
     for (size_t i = 0; i < sample->item_count; i++) {
         if (gw_tag_has_votes(tags, sample->items[i].token)) {

@@ -271,6 +271,19 @@ static void mark_candidates(struct gw_tag_text *text, const struct gw_tag_senten
     }
 }
 
+/* "The", "He": a word that has its capital from the sentence's beginning, with nothing behind it that would
+ * be a name with it, is none. */
+static void drop_starter(struct gw_tag_text *text, const struct gw_tag_sentence *sentence,
+                         struct capitals capitals) {
+    if (capitals.count > 0) {
+        uint32_t i = capitals.items[0];
+        bool stands_alone = i + 1 == sentence->end || !text->tokens[i + 1].candidate;
+        if (gw_tag_begins_clause(sentence, i) && stands_alone && (flags_of(text, i) & GW_WORD(STARTER))) {
+            text->tokens[i].candidate = false;
+        }
+    }
+}
+
 /* Candidates lie between the first capitalised token and the second behind the last. */
 static void list_candidates(struct gw_tag_text *text, const struct gw_tag_sentence *sentence,
                             struct capitals capitals) {
@@ -332,7 +345,7 @@ static void note_neighbours(struct gw_tag_text *text, const struct gw_tag_senten
 
 static void note_capital(struct gw_tag_text *text, struct gw_keyed *words,
                          const struct gw_tag_sentence *sentence, uint32_t i) {
-    uint32_t *at = gw_keyed_at(words, text->tokens[i].hash);
+    uint32_t *at = gw_keyed_at(words, text->text->tokens[i].hash);
     if (*at == GW_KEYED_NONE) {
         *at = text->seen_count++;
         text->seen[*at] = (struct gw_tag_seen){.near = 0};
@@ -343,6 +356,10 @@ static void note_capital(struct gw_tag_text *text, struct gw_keyed *words,
         seen->inside++;
     }
     note_neighbours(text, sentence, i);
+    if (!text->tokens[i].candidate && seen->dropped < UINT16_MAX) {
+        seen->dropped++;
+        gw_tag_begin_votes(seen);
+    }
 }
 
 /* Most words of a text are written small, and few of them capitalised elsewhere: one bit for each
@@ -355,7 +372,7 @@ static void note_small(struct gw_tag_text *text, const struct gw_keyed *words, s
                        uint32_t *room) {
     uint64_t sieve[SIEVE_WORDS] = {0};
     for (uint32_t k = 0; k < capitals.count; k++) {
-        uint64_t hash = text->tokens[capitals.items[k]].hash;
+        uint64_t hash = text->text->tokens[capitals.items[k]].hash;
         sieve[hash / 64 % SIEVE_WORDS] |= UINT64_C(1) << hash % 64;
     }
     const struct gw_token *tokens = text->text->tokens;
@@ -405,6 +422,7 @@ static void look_at_text(struct gw_tag_text *text, uint32_t *capital_items, uint
                                     find_capitals(text->text, range, capital_items + count)};
         *sentence = look_at_sentence(text, range, capitals);
         mark_candidates(text, sentence, capitals);
+        drop_starter(text, sentence, capitals);
         list_candidates(text, sentence, capitals);
         look_at_candidates(text, sentence, first_candidate);
         mark_known(text, sentence, capitals);

@@ -26,6 +26,7 @@ struct gw_tag_token {
 struct gw_tag_seen {
     uint16_t small, inside; /* without a capital; with one inside a sentence that is no heading */
     uint16_t near;          /* bits of what stands beside it */
+    uint16_t dropped;       /* its places that are no candidates */
     uint16_t votes[GW_TAG_TYPE_COUNT + 1]; /* the last counts all */
 };
 #define GW_TAG_VOTERS GW_TAG_TYPE_COUNT
@@ -100,6 +101,12 @@ static inline void gw_tag_vote(const struct gw_tag_text *text, uint32_t i, unsig
     uint16_t *votes = text->seen[text->tokens[i].seen].votes;
     votes[type] = (uint16_t)(votes[type] + (votes[type] < UINT16_MAX));
     votes[GW_TAG_VOTERS] = (uint16_t)(votes[GW_TAG_VOTERS] + (votes[GW_TAG_VOTERS] < UINT16_MAX));
+}
+
+/* Only its places that are no candidates have voted: outside. */
+static inline void gw_tag_begin_votes(struct gw_tag_seen *seen) {
+    memset(seen->votes, 0, sizeof seen->votes);
+    seen->votes[0] = seen->votes[GW_TAG_VOTERS] = seen->dropped;
 }
 
 /* What the votes of all its places say of token `i`, which has itself voted for `own`; cells only. */
