@@ -306,16 +306,20 @@ static uint8_t known_code(const struct gw_name *name, uint32_t first, uint32_t i
     return (uint8_t)(1 + (name->type * 4U + place) * 2 + weak);
 }
 
-static void mark_known(struct gw_tag_text *text, const struct gw_tag_sentence *sentence,
-                       struct capitals capitals) {
-    uint32_t next = sentence->first;
+static void mark_known(struct gw_tag_text *text, struct capitals capitals) {
+    const struct gw_tag_sentence *sentence = text->sentences;
+    uint32_t next = 0;
     for (uint32_t k = 0; k < capitals.count; k++) {
         uint32_t i = capitals.items[k];
         if (i < next || gw_model_word(text->model, text->text->tokens[i].word)->name_words == 0) {
             continue;
         }
+        while (i >= sentence->end) {
+            sentence++;
+        }
         struct gw_gazetteer_match match = gw_gazetteer_match(text->model, text->text, i, sentence->end);
         if (match.name) {
+            text->known[text->known_count++] = (struct gw_tag_known){i, match.last, match.name};
             for (uint32_t n = i; n <= match.last; n++) {
                 text->tokens[n].known = known_code(match.name, i, n, match.last);
             }
@@ -391,12 +395,14 @@ static void note_small(struct gw_tag_text *text, const struct gw_keyed *words, s
     }
 }
 
-/* Goes through the capitalised words of all sentences, and then through all others. */
+/* Goes through the capitalised words of all sentences, and then through all others; `room` is that of the
+ * capitals. */
 static enum gw_status note_words(struct gw_tag_text *text, struct capitals capitals, uint32_t *room,
                                  struct gw_arena *arena) {
     struct gw_keyed words;
     text->seen = gw_arena_take(arena, ((size_t)capitals.count + 1) * sizeof *text->seen);
-    if (!text->seen || gw_keyed_init(&words, capitals.count, arena) != GW_OK) {
+    text->known = gw_arena_take(arena, capitals.count * sizeof *text->known);
+    if (!text->seen || !text->known || gw_keyed_init(&words, capitals.count, arena) != GW_OK) {
         return GW_NO_MEMORY;
     }
     text->seen[GW_TAG_NOT_SEEN] = (struct gw_tag_seen){.near = 0};
@@ -408,6 +414,7 @@ static enum gw_status note_words(struct gw_tag_text *text, struct capitals capit
         }
         note_capital(text, &words, sentence, capitals.items[k]);
     }
+    mark_known(text, capitals);
     note_small(text, &words, capitals, room);
     return GW_OK;
 }
@@ -425,7 +432,6 @@ static void look_at_text(struct gw_tag_text *text, uint32_t *capital_items, uint
         drop_starter(text, sentence, capitals);
         list_candidates(text, sentence, capitals);
         look_at_candidates(text, sentence, first_candidate);
-        mark_known(text, sentence, capitals);
         count += capitals.count;
     }
     *capital_count = count;

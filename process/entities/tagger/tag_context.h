@@ -31,6 +31,12 @@ struct gw_tag_seen {
 };
 #define GW_TAG_VOTERS GW_TAG_TYPE_COUNT
 
+/* A name of the gazetteer in the text. */
+struct gw_tag_known {
+    uint32_t first, last; /* tokens, both included */
+    const struct gw_name *name;
+};
+
 struct gw_tag_sentence {
     uint32_t first, end; /* tokens */
     uint32_t opening;    /* its first token that is no mark, or `end` */
@@ -44,6 +50,8 @@ struct gw_tag_text {
     struct gw_tag_sentence *sentences;
     struct gw_tag_seen *seen; /* the first is nobody's */
     uint32_t seen_count;
+    struct gw_tag_known *known; /* in order, none in another */
+    uint32_t known_count;
     uint32_t *candidates; /* tokens, in order */
     uint32_t candidate_count;
 };

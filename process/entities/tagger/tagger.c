@@ -244,11 +244,28 @@ static bool has(const struct tagger *tagger, uint32_t i, uint64_t flags) {
     return (gw_model_word(tagger->model, tagger->tags.text->tokens[i].word)->flags & flags) != 0;
 }
 
+/* The longest name of the gazetteer that begins where the span does. Those that were found with the tags are
+ * gone through with the spans: `*at` of them begin before this one. */
+static struct gw_gazetteer_match match_at(const struct tagger *tagger, const struct gw_name_span *span,
+                                          uint32_t *at) {
+    const struct gw_tag_text *tags = &tagger->tags;
+    while (*at < tags->known_count && tags->known[*at].first < span->first) {
+        ++*at;
+    }
+    if (*at < tags->known_count && tags->known[*at].first == span->first) {
+        return (struct gw_gazetteer_match){tags->known[*at].last, tags->known[*at].name};
+    }
+    if (*at > 0 && tags->known[*at - 1].last >= span->first) {
+        return gw_gazetteer_match(tagger->model, tags->text, span->first,
+                                  tags->sentences[span->sentence].end);
+    }
+    return (struct gw_gazetteer_match){span->first, NULL};
+}
+
 /* The gazetteer's name, where it is all of the span and of the same type, or of one that has no tag. */
-static const struct gw_name *known_name(const struct tagger *tagger, const struct gw_name_span *span) {
-    const struct gw_text *text = tagger->tags.text;
-    uint32_t end = tagger->tags.sentences[span->sentence].end;
-    struct gw_gazetteer_match match = gw_gazetteer_match(tagger->model, text, span->first, end);
+static const struct gw_name *known_name(const struct tagger *tagger, const struct gw_name_span *span,
+                                        uint32_t *at) {
+    struct gw_gazetteer_match match = match_at(tagger, span, at);
     if (!match.name || match.last != span->last) {
         return NULL;
     }
@@ -292,7 +309,8 @@ static struct gw_name_span read_name(const struct tagger *tagger, const struct s
 
 /* A name begins at each odd tag. */
 static enum gw_status read_names(const struct tagger *tagger, uint32_t count, struct gw_name_spans *spans) {
-    uint32_t *begun = gw_arena_take(tagger->arena, (count + 1) * sizeof *begun), names = 0, kept = 0;
+    uint32_t *begun = gw_arena_take(tagger->arena, (count + 1) * sizeof *begun), names = 0, kept = 0,
+             known = 0;
     for (uint32_t at = 0; begun && at < count; at++) {
         begun[names] = at;
         names += tagger->chosen[at] % 2;
@@ -308,7 +326,7 @@ static enum gw_status read_names(const struct tagger *tagger, uint32_t count, st
         }
         struct gw_name_span span = read_name(tagger, stretch, begun[k]);
         if (!is_weekday(tagger, &span)) {
-            span.known = known_name(tagger, &span);
+            span.known = known_name(tagger, &span, &known);
             items[kept++] = span;
         }
     }
