@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "ingest/handout.h"
+#include "ingest/kafka_ends.h"
 #include "schemas/dead_letter.h"
 #include "transport/kafka_client.h"
 #include "transport/kafka_headers.h"
@@ -56,7 +57,8 @@ struct kafka_source {
     rd_kafka_message_t *held; /* polled when there was no memory for it */
     struct output *output;    /* set during take */
     rd_kafka_topic_partition_list_t
-        *out_of_range;       /* stand still: the offset they should go on from is gone */
+        *out_of_range; /* stand still: the offset they should go on from is gone */
+    struct gw_kafka_ends *ends;
     struct gw_error failure; /* for good; status GW_OK: none */
     bool paused;
     bool joined;
@@ -484,8 +486,13 @@ static bool is_ready(struct gw_source *base) {
     return source->joined && source->failure.status == GW_OK && source->out_of_range->cnt == 0;
 }
 
-/* From what was given out last to the end that the last response told; before the first message of a
- * partition neither is known. */
+/* From what was given out last, or where it will begin, to the end. The end is somewhat older. */
+static uint64_t lag_of(struct kafka_source *source, const rd_kafka_topic_partition_t *at) {
+    struct gw_kafka_span span = gw_kafka_ends_look(source->ends, at->topic, at->partition);
+    int64_t next = at->offset >= 0 ? at->offset : span.begin;
+    return next >= 0 && span.end > next ? (uint64_t)(span.end - next) : 0;
+}
+
 static uint64_t lag(struct gw_source *base) {
     struct kafka_source *source = source_of(base);
     rd_kafka_topic_partition_list_t *list = NULL;
@@ -495,13 +502,7 @@ static uint64_t lag(struct gw_source *base) {
     }
     rd_kafka_resp_err_t failed = rd_kafka_position(source->client, list);
     for (int i = 0; !failed && i < list->cnt; i++) {
-        const rd_kafka_topic_partition_t *at = &list->elems[i];
-        int64_t first, end;
-        if (at->offset >= 0 &&
-            !rd_kafka_get_watermark_offsets(source->client, at->topic, at->partition, &first, &end) &&
-            end > at->offset) {
-            sum += (uint64_t)(end - at->offset);
-        }
+        sum += lag_of(source, &list->elems[i]);
     }
     rd_kafka_topic_partition_list_destroy(list);
     return sum;
@@ -558,6 +559,7 @@ static void free_source(struct kafka_source *source) {
     if (source->held) {
         rd_kafka_message_destroy(source->held);
     }
+    gw_kafka_ends_close(source->ends);
     bool left = !source->closing || leave(source);
     gw_handout_free(&source->handout);
     if (source->queue) {
@@ -655,7 +657,8 @@ static enum gw_status start(struct kafka_source *source, struct gw_error *error)
         return status;
     }
     gw_wakeup_attach(&source->wakeup, source->queue);
-    return subscribe(source, error);
+    status = subscribe(source, error);
+    return status == GW_OK ? gw_kafka_ends_open(source->client, &source->ends, error) : status;
 }
 
 enum gw_status gw_kafka_source_open(const struct gw_kafka_source_settings *settings,

@@ -28,10 +28,18 @@ static void log_stall(const struct gw_worker_counters *worker, int slot, bool is
     if (is_stalled) {
         GW_LOG(GW_LOG_ERROR, "a worker has work and nothing moves", GW_KI("number", slot),
                GW_KI("for_ms", stall_ms), GW_KI("in_flight", gw_counter_get(worker, GW_COUNTER_IN_FLIGHT)),
+               GW_KI("lag", gw_counter_get(worker, GW_COUNTER_LAG)),
                GW_KI("paused", gw_counter_get(worker, GW_COUNTER_PAUSED)));
     } else {
         GW_LOG(GW_LOG_INFO, "a worker that was stalled moves again", GW_KI("number", slot));
     }
+}
+
+/* Taken and not settled, or not even taken; or its loop does not say. */
+static bool has_work_now(const struct gw_worker_counters *worker, const struct gw_note *note,
+                         const struct gw_child *child, int64_t now_ns) {
+    return gw_counter_get(worker, GW_COUNTER_IN_FLIGHT) > 0 || gw_counter_get(worker, GW_COUNTER_LAG) > 0 ||
+           is_silent(note, child, now_ns);
 }
 
 static void look_for_stall(struct gw_vitals *vitals, const struct gw_vitals_view *view,
@@ -39,8 +47,7 @@ static void look_for_stall(struct gw_vitals *vitals, const struct gw_vitals_view
     struct gw_worker_counters *worker = &counters->workers[slot];
     const struct gw_child *child = &view->workers[slot];
     bool runs = child->state == GW_CHILD_RUNNING;
-    bool has_work = runs && (gw_counter_get(worker, GW_COUNTER_IN_FLIGHT) > 0 ||
-                             is_silent(&counters->notes[slot], child, now_ns));
+    bool has_work = runs && has_work_now(worker, &counters->notes[slot], child, now_ns);
     bool is_stalled = gw_stall_look(&vitals->stalls[slot], has_work, done_by(worker), now_ns,
                                     view->stall_ms * GW_NS_PER_MS);
     bool was_stalled = gw_counter_get(worker, GW_COUNTER_STALLED);

@@ -172,6 +172,37 @@ static void the_lag_is_what_was_not_given_out(void **state) {
     end(&world);
 }
 
+static void wait_to_see_lag(struct member *member, uint64_t wanted) {
+    int64_t deadline = deadline_in(SUITE_PATIENCE_MS);
+    while (gw_source_lag(member->source) != wanted) {
+        take_some(member, NULL);
+        assert_in_time(deadline, "the lag");
+    }
+}
+
+/* Paused from the start: begins with the first message there is, and then with what was committed. */
+static void the_lag_is_known_where_nothing_was_fetched(void **state) {
+    (void)state;
+    struct world world;
+    begin(&world, 2);
+    feed(&world, 0, 3);
+    open_member(&world.one);
+    assert_int_equal(gw_source_pause(world.one.source, NULL), GW_OK);
+    wait_to_see_lag(&world.one, 3);
+    feed(&world, 1, 2);
+    wait_to_see_lag(&world.one, 5);
+    assert_int_equal(gw_source_resume(world.one.source, NULL), GW_OK);
+    take(&world.one, 5);
+    settle_first(&world.one, 5, GW_OUTCOME_RECORD);
+    close_member(&world.one);
+    feed(&world, 0, 1);
+    open_member(&world.one);
+    assert_int_equal(gw_source_pause(world.one.source, NULL), GW_OK);
+    wait_to_see_lag(&world.one, 1);
+    assert_int_equal(world.one.count, 0);
+    end(&world);
+}
+
 static void commits_happen_without_closing(void **state) {
     (void)state;
     struct world world;
@@ -537,6 +568,7 @@ int main(void) {
     const struct CMUnitTest anywhere[] = {
         cmocka_unit_test(the_commit_never_passes_what_is_not_settled),
         cmocka_unit_test(the_lag_is_what_was_not_given_out),
+        cmocka_unit_test(the_lag_is_known_where_nothing_was_fetched),
         cmocka_unit_test(commits_happen_without_closing),
         cmocka_unit_test(what_is_stored_is_committed_at_once),
         cmocka_unit_test(positions_are_left_to_the_sink_when_told_so),

@@ -11,7 +11,7 @@ from confluent_kafka.admin import AclBinding, AclBindingFilter, AclOperation, Ac
 from confluent_kafka.admin import ResourcePatternType, ResourceType
 
 from broker import Broker, Unavailable, die_with_parent, free_ports
-from helpers import kafka
+from helpers import kafka, pages
 from helpers.accounting import Account
 from helpers.instance import Instance, run
 from helpers.waiting import until
@@ -179,6 +179,30 @@ def test_a_topic_that_may_not_be_read_is_told(secured, tmp_path, names):
         secured.allow(read)
         with kafka.Bookkeeper(secured.bootstrap, found, letters, account) as book:
             book.read_all(len(fed))
+        assert instance.stop() == 0, instance.log_tail()
+    account.settle(fed)
+
+
+def test_messages_that_wait_where_nothing_can_be_read_are_a_stall(secured, tmp_path, names):
+    """It sees that the topic has messages, and may not read them: nothing was ever fetched."""
+    source, found, letters = names
+    for topic in names:
+        secured.create_topic(topic, 2)
+    secured.allow((ResourceType.GROUP, source, AclOperation.READ), (ResourceType.TOPIC, found, AclOperation.WRITE),
+                  (ResourceType.TOPIC, letters, AclOperation.WRITE), (ResourceType.TOPIC, source, AclOperation.DESCRIBE))
+    fed = kafka.feed(secured.bootstrap, source, payloads())
+    account = Account()
+    more = {"watchdog": {"stall": "2s"}, "admin": {"listen": "127.0.0.1:0"}}
+    with Instance(tmp_path, **config_of(secured.client(), names), **more) as instance:
+        logged(instance, "a worker has work and nothing moves")
+        until(lambda: pages.samples(instance)["glosswire_lag", ()] == len(fed), "the metrics to show what waits")
+        assert pages.samples(instance)["glosswire_stalled", ()] > 0
+        assert pages.get(instance, "/readyz") == (503, "a worker has work and nothing moves\n")
+        secured.allow((ResourceType.TOPIC, source, AclOperation.READ))
+        with kafka.Bookkeeper(secured.bootstrap, found, letters, account) as book:
+            book.read_all(len(fed))
+        until(lambda: pages.get(instance, "/readyz")[0] == 200, "it to be ready again")
+        until(lambda: pages.samples(instance)["glosswire_lag", ()] == 0, "the lag to be gone")
         assert instance.stop() == 0, instance.log_tail()
     account.settle(fed)
 

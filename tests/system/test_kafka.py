@@ -5,13 +5,15 @@ import time
 
 import pytest
 
-from helpers import kafka, records
+from helpers import kafka, pages, records
 from helpers.accounting import RECORD, Account
 from helpers.configs import kafka_to_kafka
 from helpers.instance import Instance
 
 # So many articles are fed before the others, so that the kill comes in the middle.
 FIRST_PART = 0.4
+# GW_KAFKA_ENDS_EVERY_MS, and how old the levels in the metrics may be.
+ENDS_ARE_ASKED_FOR_EVERY_S = 3
 
 
 def test_every_article_becomes_a_record_though_a_worker_is_killed(broker, topics, corpus, tmp_path):
@@ -73,6 +75,21 @@ def test_order_is_kept_per_key(broker, topics, tmp_path):
     assert sorted(by_key) == sorted(set(keys))
     for numbers in by_key.values():
         assert numbers == sorted(numbers)
+
+
+def test_the_ends_of_transactions_are_no_lag(broker, topics, tmp_path):
+    """They have offsets, and are no messages: a topic that was read to its end would seem to have some left."""
+    config, source, found, letters = kafka_to_kafka(broker, topics, admin={"listen": "127.0.0.1:0"})
+    account = Account()
+    with Instance(tmp_path, **config) as instance, kafka.Bookkeeper(broker.bootstrap, found, letters, account) as book:
+        for ending in ("commit_transaction", "abort_transaction"):
+            kafka.send_in_transaction(broker.bootstrap, source, ["a", "b"], ending)
+        book.read_all(2)
+        deadline = time.monotonic() + 2 * ENDS_ARE_ASKED_FOR_EVERY_S
+        while time.monotonic() < deadline:
+            assert pages.samples(instance)["glosswire_lag", ()] == 0
+            time.sleep(0.2)
+        assert instance.stop() == 0, instance.log_tail()
 
 
 def test_several_topics_and_patterns_are_read(broker, topics, tmp_path):

@@ -97,6 +97,20 @@ static void test_work_that_does_not_move_is_a_stall(void **state) {
     assert_int_equal(stalls_of(1), 2);
 }
 
+/* Nothing is in flight: it may not read its partitions, or nobody answers. */
+static void test_messages_that_wait_and_are_not_taken_are_a_stall(void **state) {
+    (void)state;
+    gw_counter_set(&counters.workers[0], GW_COUNTER_LAG, 7);
+    assert_int_equal(look_after(0), GW_HEALTH_READY);
+    assert_int_equal(look_after(STALL_MS - 1), GW_HEALTH_READY);
+    assert_int_equal(look_after(1), GW_HEALTH_STALLED);
+    assert_int_equal(stalls_of(0), 1);
+    gw_counter_add(&counters.workers[0], GW_COUNTER_RECORDS, 1);
+    assert_int_equal(look_after(STALL_MS - 1), GW_HEALTH_READY);
+    gw_counter_set(&counters.workers[0], GW_COUNTER_LAG, 0);
+    assert_int_equal(look_after(STALL_MS), GW_HEALTH_READY);
+}
+
 static void test_slow_work_and_no_work_are_none(void **state) {
     (void)state;
     for (int i = 0; i < 50; i++) {
@@ -146,6 +160,7 @@ int main(void) {
         VITALS_TEST(test_a_worker_at_its_sources_end_is_not_missed),
         VITALS_TEST(test_a_worker_that_is_being_replaced_is_not_missed),
         VITALS_TEST(test_work_that_does_not_move_is_a_stall),
+        VITALS_TEST(test_messages_that_wait_and_are_not_taken_are_a_stall),
         VITALS_TEST(test_slow_work_and_no_work_are_none),
         VITALS_TEST(test_a_loop_that_does_not_come_round_is_a_stall),
         VITALS_TEST(test_a_process_that_has_just_started_is_not_silent),
