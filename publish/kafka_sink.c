@@ -95,11 +95,10 @@ static enum gw_status reserve(struct kafka_sink *sink) {
     return GW_OK;
 }
 
-static void log_undelivered(const rd_kafka_message_t *message) {
-    const char *remedy = gw_kafka_remedy(message->err);
-    GW_LOG(remedy ? GW_LOG_ERROR : GW_LOG_WARN, "message not delivered",
-           GW_KS("topic", rd_kafka_topic_name(message->rkt)), GW_KS("error", rd_kafka_err2str(message->err)),
-           GW_KS("remedy", remedy ? remedy : "none"));
+static void log_undelivered(const char *topic, rd_kafka_resp_err_t code) {
+    const char *remedy = gw_kafka_remedy(code);
+    GW_LOG(remedy ? GW_LOG_ERROR : GW_LOG_WARN, "message not delivered", GW_KS("topic", topic),
+           GW_KS("error", rd_kafka_err2str(code)), GW_KS("remedy", remedy ? remedy : "none"));
 }
 
 static size_t cost_of(size_t payload, size_t key) {
@@ -111,7 +110,7 @@ static void on_delivery(rd_kafka_t *client, const rd_kafka_message_t *message, v
     struct kafka_sink *sink = opaque;
     enum gw_status status = gw_kafka_status(message->err);
     if (status != GW_OK && status != GW_CLOSED) {
-        log_undelivered(message);
+        log_undelivered(rd_kafka_topic_name(message->rkt), message->err);
     }
     sink->in_flight--;
     sink->in_flight_bytes -= cost_of(message->len, message->key_len);
@@ -157,7 +156,12 @@ static enum gw_status produce(struct kafka_sink *sink, const char *topic, const 
     if (code == RD_KAFKA_RESP_ERR__STATE && sink->in_transaction) {
         return gw_fail(error, GW_REFUSED, GW_NO_POSITION, "the transaction has failed: abort it");
     }
-    return gw_kafka_fail(error, code, "the message is not taken", NULL);
+    enum gw_status status = gw_kafka_fail(error, code, "the message is not taken", NULL);
+    /* What librdkafka has learnt with the topic's metadata, it tells here and in no report. */
+    if (status != GW_AGAIN) {
+        log_undelivered(topic, code);
+    }
+    return status;
 }
 
 static enum gw_status send_one(struct gw_sink *base, const struct gw_outgoing *outgoing,

@@ -5,6 +5,7 @@ import json
 import pathlib
 import random
 import subprocess
+import time
 
 import pytest
 from confluent_kafka.admin import AclBinding, AclBindingFilter, AclOperation, AclPermissionType, AdminClient
@@ -20,6 +21,7 @@ USER, PASSWORD = "glosswire", "not-a-secret-here"
 COUNT = 60
 # How soon librdkafka looks again.
 SOON = {"reconnect.backoff.max.ms": "1000", "topic.metadata.refresh.interval.ms": "1000"}
+METADATA_IS_NEW_AFTER_S = 4
 
 
 def payloads(count=COUNT):
@@ -165,6 +167,32 @@ def test_a_right_that_is_taken_away_stops_it_until_it_is_given_back(secured, tmp
     assert account.redelivered == 0 or delivery == "at_least_once"
 
 
+@pytest.mark.parametrize("delivery", ["at_least_once", "exactly_once"])
+def test_a_right_that_was_gone_before_anything_is_sent_is_told(secured, tmp_path, names, delivery):
+    """librdkafka has heard of it with the topics' metadata by then, and does not take the message in the first place."""
+    source, found, letters = names
+    for topic in names:
+        secured.create_topic(topic, 2)
+    write = (ResourceType.TOPIC, found, AclOperation.WRITE)
+    secured.allow((ResourceType.TOPIC, source, AclOperation.READ), (ResourceType.GROUP, source, AclOperation.READ), write,
+                  (ResourceType.TOPIC, letters, AclOperation.WRITE),
+                  *((ResourceType.TRANSACTIONAL_ID, f"{source}.test.{slot}", operation) for slot in range(2)
+                    for operation in (AclOperation.WRITE, AclOperation.DESCRIBE)))
+    account = Account()
+    with Instance(tmp_path, **config_of(secured.client(), names, delivery=delivery)) as instance, \
+            kafka.Bookkeeper(secured.bootstrap, found, letters, account) as book:
+        fed = kafka.feed(secured.bootstrap, source, payloads())
+        book.read_all(len(fed))
+        secured.forbid(*write)
+        time.sleep(METADATA_IS_NEW_AFTER_S)
+        fed += kafka.feed(secured.bootstrap, source, payloads())
+        assert logged(instance, "uthoriz", "allow this user the access")["level"] == "error"
+        secured.allow(write)
+        book.read_all(len(fed))
+        assert instance.stop() == 0, instance.log_tail()
+    account.settle(fed)
+
+
 def test_a_topic_that_may_not_be_read_is_told(secured, tmp_path, names):
     source, found, letters = names
     for topic in names:
@@ -196,7 +224,7 @@ def test_messages_that_wait_where_nothing_can_be_read_are_a_stall(secured, tmp_p
     with Instance(tmp_path, **config_of(secured.client(), names), **more) as instance:
         logged(instance, "a worker has work and nothing moves")
         until(lambda: pages.samples(instance)["glosswire_lag", ()] == len(fed), "the metrics to show what waits")
-        assert pages.samples(instance)["glosswire_stalled", ()] > 0
+        until(lambda: pages.samples(instance)["glosswire_stalled", ()] > 0, "the metrics to show the stall")
         assert pages.get(instance, "/readyz") == (503, "a worker has work and nothing moves\n")
         secured.allow((ResourceType.TOPIC, source, AclOperation.READ))
         with kafka.Bookkeeper(secured.bootstrap, found, letters, account) as book:
