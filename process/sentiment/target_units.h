@@ -18,11 +18,12 @@ enum gw_unit_key {
     GW_UNIT_QUOTED, /* the mention stands in quotation marks */
     GW_UNIT_QUOTES, /* the sentence has some */
     GW_UNIT_QUESTION,
-    GW_UNIT_NAMES,      /* + the number of names, at most GW_UNIT_NAMES_MOST */
-    GW_UNIT_TONE = 16,  /* + the sum of the weights, in GW_UNIT_TONES steps */
-    GW_UNIT_FLAG = 32,  /* + the bit of a word's flag */
-    GW_UNIT_ROLE = 96,  /* + enum gw_verb_role of the mention */
-    GW_UNIT_MARK = 128, /* + enum gw_mark */
+    GW_UNIT_NAMES,           /* + the number of names, at most GW_UNIT_NAMES_MOST */
+    GW_UNIT_TONE = 16,       /* + the sum of the weights, in GW_UNIT_TONES steps */
+    GW_UNIT_FLAG = 32,       /* + the bit of a word's flag */
+    GW_UNIT_ROLE = 96,       /* + enum gw_verb_role of the mention, told by a noun or by speech */
+    GW_UNIT_MARK = 128,      /* + enum gw_mark */
+    GW_UNIT_VERB_ROLE = 160, /* + enum gw_verb_role, told by a verb */
 };
 #define GW_UNIT_NAMES_MOST 3U
 #define GW_UNIT_TONES      7
@@ -36,7 +37,7 @@ struct gw_unit {
     bool quoted;
     bool parts;    /* what stands behind it is not what stands before it: a comma or the like, or a name */
     uint8_t class; /* of its word: verb_frames.h */
-    uint8_t role, rank; /* of a name: enum gw_verb_role, set by gw_verb_roles_find; how sure it is */
+    uint8_t role, rank; /* of a name: enum gw_verb_role, enum gw_role_rank; gw_verb_roles_find sets them */
 };
 
 /* One sentence. */

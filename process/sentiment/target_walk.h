@@ -87,6 +87,11 @@ static inline uint64_t gw_walk_tone(const struct gw_units *units) {
     return GW_UNIT_TONE + (uint64_t)(most + (tone < -most ? -most : tone > most ? most : tone));
 }
 
+/* What a verb says of someone is surer than what a noun does. */
+static inline uint64_t gw_walk_role(const struct gw_unit *mention) {
+    return (uint64_t)(mention->rank >= GW_RANK_VERB ? GW_UNIT_VERB_ROLE : GW_UNIT_ROLE) + mention->role;
+}
+
 static inline void gw_walk_facts(const struct gw_units *units, uint32_t mention,
                                  const struct gw_walk_teller *teller, void *context) {
     const struct {
@@ -109,7 +114,7 @@ static inline void gw_walk_facts(const struct gw_units *units, uint32_t mention,
     }
     /* The role counts at every place, so that its weight can outweigh the words around. */
     if (units->items[mention].role != GW_ROLE_NONE) {
-        teller->fact(context, (uint64_t)GW_UNIT_ROLE + units->items[mention].role, GW_UNIT_PLACE_COUNT);
+        teller->fact(context, gw_walk_role(&units->items[mention]), GW_UNIT_PLACE_COUNT);
     }
 }
 

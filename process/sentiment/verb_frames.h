@@ -32,13 +32,24 @@
     X(LOSER, GW_NEGATIVE)                                                                                    \
     X(WRONGDOER, GW_NEGATIVE)                                                                                \
     X(SPEAKER, GW_NEUTRAL)                                                                                   \
-    X(SPARED, GW_NEUTRAL) /* what was not done to them, or by them */
+    X(SPARED, GW_NEUTRAL) /* it was not done to them, or by them */                                          \
+    X(ASIDE, GW_NEUTRAL)  /* their brother did it, or their spokesman */
 
 enum gw_verb_role {
 #define GW_VERB_ROLE_ENUM(name, sign) GW_ROLE_##name,
     GW_VERB_ROLE_TABLE(GW_VERB_ROLE_ENUM)
 #undef GW_VERB_ROLE_ENUM
         GW_ROLE_COUNT
+};
+
+/* How near to a verb a role is told; where several are, the highest counts. */
+enum gw_role_rank {
+    GW_RANK_NONE,
+    GW_RANK_SPEAKER,
+    GW_RANK_NOUN,
+    GW_RANK_NOUN_SIGNED, /* a role that is good or bad, or takes that back */
+    GW_RANK_VERB,
+    GW_RANK_VERB_SIGNED
 };
 
 /* Words that tell how a sentence hangs together; those with a list in roles.txt or words.txt, and what the

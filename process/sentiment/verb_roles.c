@@ -17,9 +17,6 @@
 /* Weights of markers that make a word for somebody a praise or a reproach. */
 #define CALLED_LEAST 900
 
-/* How near to the main verb something is said; the highest counts. */
-enum rank { RANK_SPEAKER = 1, RANK_NOUN, RANK_NOUN_SIGNED, RANK_VERB, RANK_VERB_SIGNED };
-
 static const struct {
     uint8_t subject, object; /* enum gw_verb_role */
     uint8_t marker;          /* enum gw_marker_kind */
@@ -66,7 +63,7 @@ static bool has(struct gw_party party) {
     return party.unit != GW_NO_INDEX;
 }
 
-static void set_role(struct gw_units *units, uint32_t unit, enum gw_verb_role role, enum rank rank) {
+static void set_role(struct gw_units *units, uint32_t unit, enum gw_verb_role role, enum gw_role_rank rank) {
     struct gw_unit *at = &units->items[unit];
     if (role != GW_ROLE_NONE && rank > at->rank) {
         at->role = (uint8_t)role;
@@ -76,14 +73,14 @@ static void set_role(struct gw_units *units, uint32_t unit, enum gw_verb_role ro
 
 /* To the party and to those who are listed with it. What is said of somebody's brother says nothing of them,
  * and only what is said of a country's government is said of the country, not what it did. */
-static void give_role(struct gw_units *units, struct gw_party party, enum gw_verb_role role, enum rank rank,
-                      bool patient) {
+static void give_role(struct gw_units *units, struct gw_party party, enum gw_verb_role role,
+                      enum gw_role_rank rank, bool patient) {
     if (!has(party) || role == GW_ROLE_NONE) {
         return;
     }
     bool neutral = signs[role] == GW_NEUTRAL;
     if (party.inner && !neutral && (party.of_person || !patient)) {
-        role = GW_ROLE_SPARED;
+        role = GW_ROLE_ASIDE;
     }
     set_role(units, party.unit, role, rank);
     for (uint32_t i = party.unit;
@@ -96,10 +93,10 @@ static void give_role(struct gw_units *units, struct gw_party party, enum gw_ver
     }
 }
 
-static enum rank rank_of(enum gw_verb_role role, const struct act *act) {
+static enum gw_role_rank rank_of(enum gw_verb_role role, const struct act *act) {
     bool signed_ = signs[role] != GW_NEUTRAL || role == GW_ROLE_DENIER || role == GW_ROLE_CLEARED ||
                    role == GW_ROLE_SPARED;
-    return (enum rank)((act->noun ? RANK_NOUN : RANK_VERB) + signed_);
+    return (enum gw_role_rank)((act->noun ? GW_RANK_NOUN : GW_RANK_VERB) + signed_);
 }
 
 /* "denied that Paul had lied", "denied attacking Paul". What follows "and" is no longer denied. */
@@ -191,6 +188,13 @@ static bool is_passive(const struct gw_units *units, const struct act *act) {
     return !coordinated || shares_helper(units, act) || is(units, act->unit + 1, GW_GLUE(BY));
 }
 
+/* Verbs that mean something else without their object. */
+static bool needs_object(enum gw_frame frame) {
+    return frame == GW_FRAME_LOSE || frame == GW_FRAME_CLEAR || frame == GW_FRAME_JUDGE ||
+           frame == GW_FRAME_BEAT || frame == GW_FRAME_FIGHT || frame == GW_FRAME_OPPOSE ||
+           frame == GW_FRAME_PUNISH;
+}
+
 /* "Accused of fraud, Tariq fled" */
 static struct gw_party behind_next_comma(const struct gw_units *units, uint32_t from) {
     for (uint32_t i = from; i < units->count && i - from < AGENT_REACH * 2; i++) {
@@ -222,6 +226,9 @@ static void read_passive(struct reader *reader, struct act *act) {
     const struct gw_units *units = reader->units;
     act->object =
         act->group.passive ? gw_clause_subject(units, &act->group) : owner_of_participle(units, act);
+    if (needs_object(act->frame) && !has(act->object)) {
+        return;
+    }
     act->subject = gw_clause_behind(units, act->unit + 1, GW_GLUE(BY));
     finish(reader, act, (enum gw_verb_role)frames[act->frame].object);
 }
@@ -285,12 +292,6 @@ static bool rejects_claim(const struct gw_units *units, uint32_t verb) {
     return false;
 }
 
-/* Verbs that mean something else without their object. */
-static bool needs_object(enum gw_frame frame) {
-    return frame == GW_FRAME_LOSE || frame == GW_FRAME_CLEAR || frame == GW_FRAME_JUDGE ||
-           frame == GW_FRAME_BEAT || frame == GW_FRAME_FIGHT || frame == GW_FRAME_OPPOSE;
-}
-
 static void read_active(struct reader *reader, struct act *act) {
     const struct gw_units *units = reader->units;
     bool gerund = gw_class_form(units->items[act->unit].class) == GW_VERB_ING;
@@ -298,6 +299,11 @@ static void read_active(struct reader *reader, struct act *act) {
     act->subject = gerund ? subject_of_gerund(reader, act) : gw_clause_subject(units, &act->group);
     if ((needs_object(act->frame) && !has(act->object)) ||
         (act->frame == GW_FRAME_REJECT && !rejects_claim(units, act->unit))) {
+        return;
+    }
+    bool only_wanted = act->group.infinitive && (act->frame == GW_FRAME_WIN || act->frame == GW_FRAME_LOSE ||
+                                                 act->frame == GW_FRAME_BEAT);
+    if (only_wanted) {
         return;
     }
     bool judges = act->frame == GW_FRAME_JUDGE;
@@ -350,12 +356,18 @@ static void set_object_of_noun(const struct gw_units *units, struct act *act) {
     }
 }
 
+/* "voiced her admiration for Paul": whoever opens the clause has it. */
+static bool speaks_of(enum gw_frame frame) {
+    return frame == GW_FRAME_PRAISE || frame == GW_FRAME_SUPPORT || frame == GW_FRAME_CRITICISE ||
+           frame == GW_FRAME_RESENT || frame == GW_FRAME_ACCUSE;
+}
+
 /* Who the noun is of: "Ana's attack", "by Ana", or who speaks of it. */
 static void set_subject_of_noun(const struct gw_units *units, struct act *act) {
     struct gw_party owner = gw_clause_possessor(units, act->unit);
     struct gw_party agent = gw_clause_behind(units, act->unit + 1, GW_GLUE(BY) | GW_GLUE(FROM));
     act->subject = has(owner) && owner.unit != act->object.unit ? owner : agent;
-    if (!has(act->subject) && signs[frames[act->frame].subject] == GW_NEUTRAL && has(act->object)) {
+    if (!has(act->subject) && speaks_of(act->frame) && has(act->object)) {
         act->subject = gw_clause_opening(units, act->unit);
     }
     if (!has(act->subject) && act->frame == GW_FRAME_CONFESS) {
@@ -459,7 +471,7 @@ static void read_speech(struct reader *reader, uint32_t i) {
     bool turned =
         i > 0 && is(units, i - 1, GW_GLUE(QUOTE) | GW_GLUE(COMMA)) && is(units, i + 1, GW_GLUE(NAME));
     struct gw_party party = turned ? gw_clause_phrase(units, i + 1) : gw_clause_subject(units, &group);
-    give_role(units, party, GW_ROLE_SPEAKER, RANK_SPEAKER, false);
+    give_role(units, party, GW_ROLE_SPEAKER, GW_RANK_SPEAKER, false);
 }
 
 void gw_verb_roles_find(struct gw_units *units, struct gw_acts *acts) {
@@ -471,7 +483,7 @@ void gw_verb_roles_find(struct gw_units *units, struct gw_acts *acts) {
         } else if (is(units, i, GW_GLUE(SPEECH))) {
             read_speech(&reader, i);
         } else if (is(units, i, GW_GLUE(ACCORDING)) && is(units, i + 1, GW_GLUE(TO))) {
-            give_role(units, gw_clause_phrase(units, i + 2), GW_ROLE_SPEAKER, RANK_SPEAKER, false);
+            give_role(units, gw_clause_phrase(units, i + 2), GW_ROLE_SPEAKER, GW_RANK_SPEAKER, false);
         }
     }
 }
