@@ -4,18 +4,22 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "cli/field_view.h"
+#include "cli/html_arrows.h"
 
 #include <inttypes.h>
 
-/* No script and nothing from elsewhere, whatever an article says. */
-static const char page_begin[] =
+/* No script but the one for arrows, and nothing from elsewhere, whatever an article says. */
+static const char page_head[] =
     "<!DOCTYPE html>\n"
     "<html lang=\"en\">\n"
     "<head>\n"
     "<meta charset=\"utf-8\">\n"
     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-    "'unsafe-inline'\">\n"
+    "'unsafe-inline'; script-src '";
+
+static const char page_style[] =
+    "'\">\n"
     "<title>glosswire: annotated articles</title>\n"
     "<style>\n"
     ":root { color-scheme: light dark;\n"
@@ -64,7 +68,9 @@ static const char page_begin[] =
     ".note { color: var(--mild); font-family: system-ui, sans-serif; font-size: .85rem; }\n"
     "@media (max-width: 38rem) { article { padding: 1rem; } .sentence { grid-template-columns: 1fr; gap: 0; "
     "}\n"
-    "  .score { height: 1.2rem; } }\n"
+    "  .score { height: 1.2rem; } }\n";
+
+static const char page_begin[] =
     "</style>\n"
     "</head>\n"
     "<body>\n"
@@ -76,10 +82,12 @@ static const char page_begin[] =
     "class=\"good\">positive"
     "</mark></span> <span><mark class=\"bad\">negative</mark></span> <span><mark class=\"modifier\">changes "
     "others"
-    "</mark></span> <span><mark class=\"value\">value</mark></span></p></header>\n"
+    "</mark></span> <span><mark class=\"value\">value</mark></span> <span>→ whom a word acts on</span> "
+    "<span>⇢ which word it changes</span></p></header>\n"
     "<main>\n";
 
-static const char page_end[] = "</main>\n</body>\n</html>\n";
+static const char page_end[] = "</main>\n<script>\n";
+static const char page_after_script[] = "</script>\n</body>\n</html>\n";
 
 struct page {
     const struct gw_record *record;
@@ -88,11 +96,17 @@ struct page {
 };
 
 void gw_show_html_begin(struct gw_buffer *out) {
-    gw_buffer_append_str(out, gw_str_from(page_begin));
+    const char *const parts[] = {page_head, gw_html_arrows_hash, page_style, gw_html_arrows_style,
+                                 page_begin};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        gw_buffer_append_str(out, gw_str_from(parts[i]));
+    }
 }
 
 void gw_show_html_end(struct gw_buffer *out) {
     gw_buffer_append_str(out, gw_str_from(page_end));
+    gw_buffer_append_str(out, gw_str_from(gw_html_arrows_script));
+    gw_buffer_append_str(out, gw_str_from(page_after_script));
 }
 
 static void append_char(struct gw_buffer *out, uint32_t c) {
@@ -153,9 +167,10 @@ static void score(struct page *page, gw_e4 value) {
     literal(page, "</span>");
 }
 
-static void open_entity(struct page *page, const struct gw_entity *entity) {
+static void open_entity(struct page *page, const struct gw_entity *entity, uint32_t start) {
     const char *type = gw_entity_type_name(entity->type);
-    gw_buffer_appendf(page->out, "<mark class=\"%s\" title=\"%s: ", type, type);
+    gw_buffer_appendf(page->out, "<mark class=\"%s\" data-at=\"%" PRIu32 "\" title=\"%s: ", type, start,
+                      type);
     text(page, entity->name);
     for (size_t i = 0; i < entity->link_count; i++) {
         literal(page, " · ");
@@ -166,9 +181,42 @@ static void open_entity(struct page *page, const struct gw_entity *entity) {
     literal(page, "\">");
 }
 
+/* The mention of an entity that is nearest to a span; the entity has one in the same field. */
+static uint32_t nearest_mention(const struct gw_entity *entity, const struct gw_span *span) {
+    uint32_t best = 0, nearest = UINT32_MAX;
+    for (size_t i = 0; i < entity->mention_count; i++) {
+        const struct gw_span *mention = &entity->mentions[i].span;
+        uint32_t distance =
+            mention->start < span->start ? span->start - mention->end : mention->start - span->end;
+        if (mention->field == span->field && distance < nearest) {
+            nearest = distance;
+            best = mention->start;
+        }
+    }
+    return best;
+}
+
+/* Where the arrows of a marker go to. */
+static void append_arrows(struct page *page, const struct gw_marker *marker) {
+    const struct gw_annotation *annotation = page->record->annotation;
+    if (marker->target != GW_NO_INDEX) {
+        gw_buffer_appendf(page->out, " data-to=\"%" PRIu32 "\"",
+                          nearest_mention(&annotation->entities[marker->target], &marker->span));
+    }
+    if (marker->modifies != GW_NO_INDEX) {
+        gw_buffer_appendf(page->out, " data-changes=\"%" PRIu32 "\"",
+                          annotation->markers[marker->modifies].span.start);
+    }
+    if (marker->target != GW_NO_INDEX || marker->modifies != GW_NO_INDEX) {
+        gw_buffer_append_str(page->out, GW_STR(" tabindex=\"0\""));
+    }
+}
+
 static void open_marker(struct page *page, const struct gw_marker *marker) {
     const char *class = marker->weight > 0 ? "good" : marker->weight < 0 ? "bad" : "modifier";
-    gw_buffer_appendf(page->out, "<mark class=\"%s\" title=\"%s", class, gw_marker_kind_name(marker->kind));
+    gw_buffer_appendf(page->out, "<mark class=\"%s\" data-at=\"%" PRIu32 "\"", class, marker->span.start);
+    append_arrows(page, marker);
+    gw_buffer_appendf(page->out, " title=\"%s", gw_marker_kind_name(marker->kind));
     if (marker->weight != 0) {
         literal(page, " ");
         score_text(page, marker->weight);
@@ -191,7 +239,7 @@ static void open_mark(struct page *page, const struct gw_highlight *highlight) {
     const struct gw_annotation *annotation = page->record->annotation;
     switch (highlight->kind) {
     case GW_HIGHLIGHT_ENTITY:
-        open_entity(page, &annotation->entities[highlight->index]);
+        open_entity(page, &annotation->entities[highlight->index], highlight->start);
         break;
     case GW_HIGHLIGHT_MARKER:
         open_marker(page, &annotation->markers[highlight->index]);
@@ -244,7 +292,7 @@ static enum gw_status write_heading(struct page *page) {
     const struct gw_article *article = page->record->article;
     struct gw_field_view view;
     enum gw_status status = gw_field_view_build(&view, page->record, GW_FIELD_TITLE, page->arena);
-    literal(page, "<h2>");
+    literal(page, "<h2 class=\"text\">");
     for (size_t i = 0; status == GW_OK && i < view.block_count; i++) {
         write_text(page, &view, &view.blocks[i]);
     }

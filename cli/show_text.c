@@ -23,6 +23,7 @@
 #define NAME_COLUMNS_MIN ((size_t)24)
 #define NAME_COLUMNS_MAX ((size_t)60)
 #define VALUE_COLUMNS    (TABLE_COLUMNS - 14)
+#define ACT_COLUMNS      ((size_t)14) /* before the word */
 
 /* How many rows of a table are shown. */
 #define ROWS_MAX 25
@@ -328,6 +329,45 @@ static struct gw_str cut(const struct show *show, struct gw_span span) {
     return gw_str_sub(gw_article_text(show->record->article, span.field), span.start, span.end);
 }
 
+/* Markers that tell what is done to somebody: accusations, denials, praise, and fighting where it is known
+ * with whom. */
+static bool is_act(const struct gw_marker *marker) {
+    return marker->kind == GW_MARKER_ACCUSATION || marker->kind == GW_MARKER_DENIAL ||
+           marker->kind == GW_MARKER_PRAISE ||
+           (marker->kind == GW_MARKER_CONFLICT && marker->target != GW_NO_INDEX);
+}
+
+static void show_act(struct show *show, const struct gw_marker *marker) {
+    struct gw_buffer line;
+    gw_buffer_init(&line, &show->out->allocator, SIZE_MAX);
+    gw_buffer_append_str(&line, cut(show, marker->span));
+    gw_buffer_append_str(&line, marker->negated ? GW_STR(" (negated)") : GW_STR(""));
+    if (marker->target != GW_NO_INDEX) {
+        gw_buffer_append_str(&line, GW_STR(" → "));
+        gw_buffer_append_str(&line, show->record->annotation->entities[marker->target].name);
+    }
+    gw_buffer_appendf(show->out, "  %-11s", gw_marker_kind_name(marker->kind));
+    gw_terminal_append_cut(show->out, gw_buffer_str(&line), show->terminal->columns - ACT_COLUMNS, false);
+    gw_buffer_append_byte(show->out, '\n');
+    drop_line(show, &line);
+}
+
+static void show_acts(struct show *show) {
+    const struct gw_annotation *annotation = show->record->annotation;
+    size_t shown = 0;
+    for (size_t i = 0; i < annotation->marker_count; i++) {
+        if (is_act(&annotation->markers[i])) {
+            if (shown == 0) {
+                heading(show, "Acts");
+            }
+            if (shown++ < ROWS_MAX) {
+                show_act(show, &annotation->markers[i]);
+            }
+        }
+    }
+    show_more(show, shown);
+}
+
 static void show_values(struct show *show) {
     const struct gw_annotation *annotation = show->record->annotation;
     if (annotation->value_count > 0) {
@@ -379,6 +419,7 @@ enum gw_status gw_show_text(const struct gw_record *record, const struct gw_term
     }
     show_document(&show);
     show_entities(&show);
+    show_acts(&show);
     show_values(&show);
     show_targets(&show);
     gw_buffer_append_byte(out, '\n');

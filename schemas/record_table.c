@@ -412,7 +412,10 @@ static const struct gw_field marker_fields[] = {
     {GW_TERM("modifies"), GW_AS_INDEX, GW_NULLABLE, GW_AT(gw_marker, modifies),
      .doc = "Index in `markers` of the one that it strengthens, weakens or turns.", .example = "null"},
     {GW_TERM("target"), GW_AS_INDEX, GW_NULLABLE, GW_AT(gw_marker, target),
-     .doc = "Index in `entities` of whom it is about.", .example = "null"},
+     .doc =
+         "Index in `entities` of whom it is about: who is accused, praised or attacked, in other cases the "
+         "one named nearest.",
+     .example = "null"},
     {GW_TERM("quote"), GW_AS_INDEX, GW_NULLABLE, GW_AT(gw_marker, quote),
      .doc = "Index in `quotes` of the one that it stands in.", .example = "0"},
 };

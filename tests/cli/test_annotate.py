@@ -1,5 +1,7 @@
 """glosswire annotate: the contract that scripts rely on, and what people see."""
 
+import base64
+import hashlib
 import html.parser
 import json
 import os
@@ -206,11 +208,14 @@ class Page(html.parser.HTMLParser):
 
     def __init__(self):
         super().__init__()
-        self.open, self.seen, self.attributes = [], set(), []
+        self.open, self.seen, self.attributes, self.scripts, self.marks = [], set(), [], 0, []
 
     def handle_starttag(self, tag, attrs):
         self.seen.add(tag)
         self.attributes += attrs
+        self.scripts += tag == "script"
+        if tag == "mark":
+            self.marks.append(attrs)
         if tag not in self.VOID:
             self.open.append(tag)
 
@@ -234,7 +239,7 @@ class Html(Case):
     def test_the_page_needs_nothing_else(self):
         page = self.page(EXAMPLES / "articles.jsonl")
         self.assertTrue({"article", "mark", "table", "title"} <= page.seen)
-        self.assertFalse({"script", "link", "img", "iframe", "object", "form", "base"} & page.seen)
+        self.assertFalse({"link", "img", "iframe", "object", "form", "base"} & page.seen)
         self.assertFalse([name for name, _ in page.attributes if name in ("src", "href") or name.startswith("on")])
 
     def test_everything_is_escaped(self):
@@ -242,7 +247,27 @@ class Html(Case):
         text = article(1, id=hostile, title=hostile, body=f"Lima {hostile} praised", source=hostile,
                        authors=[hostile], language="en\"x")
         page = self.page("-i", "jsonl", stdin=text)
-        self.assertFalse({"script", "img"} & page.seen)
+        self.assertNotIn("img", page.seen)
+        self.assertEqual(page.scripts, 1)
+
+    def test_only_the_pages_own_script_may_run(self):
+        out = self.ok("annotate", "--html", EXAMPLES / "articles.jsonl").out
+        script, = re.findall("<script>(.*?)</script>", out, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        self.assertIn(f"script-src 'sha256-{digest}'\"", out, "cli/html_arrows.c has another hash than its script")
+
+    def test_arrows_lead_to_what_a_marker_acts_on(self):
+        body = "Kenya accused Somalia of fraud. Ana Lund was not praised by Paul Okoro in Lima."
+        page = self.page("-i", "jsonl", stdin=article(1, body=body))
+        marks = [mark for mark in map(dict, page.marks) if "title" in mark]
+        at = {mark["data-at"]: mark for mark in marks}
+        accused = next(mark for mark in marks if mark["title"].startswith("accusation"))
+        self.assertIn("Somalia", at[accused["data-to"]]["title"])
+        praised = next(mark for mark in marks if mark["title"].startswith("praise"))
+        self.assertEqual(at[praised["data-to"]]["title"], "PERSON: Ana Lund")
+        negator = next(mark for mark in marks if mark["title"].startswith("negator"))
+        self.assertEqual(negator["data-changes"], praised["data-at"])
+        self.assertEqual(negator["tabindex"], "0")
 
     def test_an_empty_input_is_a_whole_page(self):
         self.assertIn("main", self.page("-i", "jsonl").seen)

@@ -75,9 +75,59 @@ static void test_quotations_and_their_speaker(void **state) {
     }
 }
 
+static const struct gw_marker *marker_of(enum gw_marker_kind kind, const char *word) {
+    for (size_t i = 0; i < annotation.marker_count; i++) {
+        const struct gw_marker *marker = &annotation.markers[i];
+        if (marker->kind == kind && gw_str_is(cut(marker->span), word)) {
+            return marker;
+        }
+    }
+    fail_msg("no marker: %s", word);
+    return NULL;
+}
+
+static const struct gw_sentence *sentence_of(const struct gw_marker *marker) {
+    for (size_t i = 0; i < annotation.sentence_count; i++) {
+        if (annotation.sentences[i].span.end >= marker->span.end) {
+            return &annotation.sentences[i];
+        }
+    }
+    return NULL;
+}
+
+static void test_accusation_and_denial(void **state) {
+    (void)state;
+    if (!seed.data) {
+        skip();
+    }
+    const struct gw_marker *accuses = marker_of(GW_MARKER_ACCUSATION, "accuses");
+    assert_str(annotation.entities[accuses->target].name, "North Korea");
+    assert_int_equal(accuses->quote, GW_NO_INDEX);
+    assert_int_equal(sentence_of(accuses)->label, GW_NEGATIVE);
+    const struct gw_marker *denied = marker_of(GW_MARKER_DENIAL, "denied");
+    assert_int_equal(denied->target, GW_NO_INDEX);
+    assert_false(denied->negated);
+}
+
+static void test_struggle_and_invasion(void **state) {
+    (void)state;
+    if (!seed.data) {
+        skip();
+    }
+    const struct gw_marker *struggle = marker_of(GW_MARKER_CONFLICT, "struggle");
+    assert_int_not_equal(struggle->quote, GW_NO_INDEX);
+    assert_str(annotation.entities[annotation.quotes[struggle->quote].speaker].name, "Kim Jong Un");
+    assert_true(struggle->weight < 0);
+    const struct gw_marker *invasion = marker_of(GW_MARKER_CONFLICT, "invasion");
+    assert_str(annotation.entities[invasion->target].name, "Ukraine");
+    assert_int_equal(invasion->quote, GW_NO_INDEX);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_values),
+        cmocka_unit_test(test_accusation_and_denial),
+        cmocka_unit_test(test_struggle_and_invasion),
         cmocka_unit_test(test_quotations_and_their_speaker),
     };
     return cmocka_run_group_tests(tests, read_seed, free_seed);

@@ -67,6 +67,7 @@ static void plain_text_has_brackets_and_no_escapes(void **state) {
     expect_part(text, "the whole: positive, confidence 77 %");
     expect_part(text, "LOC      Lima ");
     expect_part(text, "iso3166-1:PE");
+    expect_part(text, "  praise     praised → Lima\n");
     assert_null(strchr(text, '\x1b'));
     free(text);
 }
@@ -110,10 +111,13 @@ static void html_is_escaped_and_marked(void **state) {
     (void)state;
     char *html = show(true, NULL, &article);
     expect_part(html, "<article lang=\"en\">");
-    expect_part(html, "<h2>On &quot;peace&quot;</h2>");
+    expect_part(html, "<h2 class=\"text\">On &quot;peace&quot;</h2>");
     expect_part(html, "a\xef\xbf\xbd&lt;1&gt;");
-    expect_part(html, "Ministers in <mark class=\"LOC\" title=\"LOC: Lima · iso3166-1:PE\">Lima</mark> "
-                      "<mark class=\"good\" title=\"praise +0.80, about Lima\">praised</mark> him.");
+    expect_part(
+        html,
+        "Ministers in <mark class=\"LOC\" data-at=\"13\" title=\"LOC: Lima · iso3166-1:PE\">Lima</mark> "
+        "<mark class=\"good\" data-at=\"18\" data-to=\"13\" tabindex=\"0\" title=\"praise +0.80, about "
+        "Lima\">praised</mark> him.");
     expect_part(html, "More &amp; &lt;more&gt;\xef\xbf\xbd[31m");
     free(html);
 }
