@@ -47,7 +47,8 @@ static const char *const entity_type_docs[GW_ENTITY_TYPE_COUNT] = {
 static const char *const value_kind_docs[GW_VALUE_KIND_COUNT] = {
     [GW_DATE] =
         "a day, week, month, year or span of them; `value` is ISO 8601: 2023-08-15, 2023-W33, 2023-07, "
-        "1910/1945. What is said relative to the telling (\"last month\", \"on Tuesday\") is counted from "
+        "1910/1945; seasons are ISO 8601-2's: 2023-22 is summer 2023, from 21, spring, to 24, winter. What "
+        "is said relative to the telling (\"last month\", \"on Tuesday\") is counted from "
         "`published_at` or, when there is none, from a whole date with its weekday in the text, as far as "
         "that is exact enough",
     [GW_TIME] =

@@ -90,6 +90,12 @@ static void test_dates(void **state) {
         {"the season 2022/23 began", GW_DATE, "2022/23", "2022/2023"},
         {"in the 1990s it was", GW_DATE, "1990s", "1990/1999"},
         {"in the 1900s it was", GW_DATE, "1900s", ""},
+        {"in the ’80s it was", GW_DATE, "’80s", "1980/1989"},
+        {"in the '90s it was", GW_DATE, "'90s", "1990/1999"},
+        {"It opened in summer 2022.", GW_DATE, "summer 2022", "2022-22"},
+        {"It closed in the winter of 2021.", GW_DATE, "winter of 2021", "2021-24"},
+        {"It closed in the winter of 1998-1999.", GW_DATE, "winter of 1998-1999", ""},
+        {"It closed in winter 2019/20.", GW_DATE, "winter 2019/20", ""},
         {"in 2019 it was", GW_DATE, "2019", "2019"},
         {"It ran from 2019 to 2022.", GW_DATE, "2019 to 2022", "2019/2022"},
         {"It ran July 31 to August 4, 2023.", GW_DATE, "July 31 to August 4, 2023", "2023-07-31/2023-08-04"},
@@ -100,6 +106,14 @@ static void test_dates(void **state) {
         {"It opened on 31 June 2023.", GW_DATE, "31 June 2023", ""},
     };
     ASSERT_CASES(cases);
+}
+
+static void test_what_is_no_decade_and_no_season(void **state) {
+    (void)state;
+    assert_string_equal(all_values("Highs are in the 50s.", GW_NO_DAY), "");
+    assert_string_equal(all_values("A woman in her 80s waved.", GW_NO_DAY), "");
+    assert_string_equal(all_values("in the ’20s it was", GW_NO_DAY), "");
+    assert_string_equal(all_values("A dry summer ended last spring.", GW_NO_DAY), "");
 }
 
 static void test_times(void **state) {
@@ -440,6 +454,7 @@ static void test_decimals(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_dates),
+        cmocka_unit_test(test_what_is_no_decade_and_no_season),
         cmocka_unit_test(test_times),
         cmocka_unit_test(test_money),
         cmocka_unit_test(test_percentages_and_quantities),

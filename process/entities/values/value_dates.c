@@ -375,6 +375,53 @@ static bool read_century(const struct gw_value_reader *reader, uint32_t at, stru
     return true;
 }
 
+/* "the ’80s" are the last century's; without an apostrophe it may be an age or the weather, and the '20s may
+ * be another's. */
+static bool read_short_decade(const struct gw_value_reader *reader, uint32_t at, struct gw_value_read *read) {
+    struct gw_str s = gw_reader_text(reader, at);
+    bool marked = at > reader->free &&
+                  (gw_reader_is_mark(reader, at - 1, GW_MARK_APOSTROPHE) ||
+                   gw_reader_is_mark(reader, at - 1, GW_MARK_QUOTE_OPEN)) &&
+                  gw_token_touches(reader->text, at);
+    if (!marked || s.size != 3 || s.data[0] < '3' || s.data[0] > '9' || s.data[1] != '0' ||
+        s.data[2] != 's') {
+        return false;
+    }
+    int year = 1900 + 10 * (s.data[0] - '0');
+    read->first = at - 1;
+    struct date date = {{(int16_t)year, 0, 0}, {(int16_t)(year + 9), 0, 0}, at + 1};
+    set_date(read, &date, GW_WHEN_CALENDAR);
+    return true;
+}
+
+/* "summer 2022", "winter of 2019/20": as ISO 8601-2 has them, seasons have numbers from 21 on and say nothing
+ * of the hemisphere. Which part of two years a winter is, is left open. */
+static bool read_season(const struct gw_value_reader *reader, uint32_t at, struct gw_value_read *read) {
+    static const struct {
+        const char *word, *number;
+    } seasons[] = {{"spring", "-21"}, {"summer", "-22"}, {"autumn", "-23"}, {"winter", "-24"}};
+    size_t season = 0, count = sizeof seasons / sizeof *seasons;
+    while (season < count && !gw_reader_is(reader, at, seasons[season].word)) {
+        season++;
+    }
+    uint32_t next = at + 1 + gw_reader_is(reader, at + 1, "of"), tokens;
+    struct gw_str year = gw_reader_text(reader, next);
+    int first = gw_reader_is_number(reader, next) ? digits_at(year, 0, 4) : 0;
+    if (season == count || first < LONE_YEAR_LEAST || first > LONE_YEAR_MOST) {
+        return false;
+    }
+    int last = last_year(reader, next, first, &tokens);
+    if (last <= first && !(year.size == 4 && is_lone_year(reader, next))) {
+        return false;
+    }
+    read->kind = GW_DATE;
+    read->tokens = next + (last > first ? tokens : 1) - at;
+    if (last <= first) {
+        gw_value_put(read->text, gw_value_put(read->text, 0, year.data, 4), seasons[season].number, 3);
+    }
+    return true;
+}
+
 /* -1 for "last", 0 for "this", 1 for "next"; false for other words. */
 static bool direction_at(const struct gw_value_reader *reader, uint32_t at, int16_t *direction) {
     static const struct {
@@ -438,6 +485,9 @@ static void read_relative_day(const struct gw_value_reader *reader, uint32_t at,
 static void read_stretch(const struct gw_value_reader *reader, uint32_t at, struct gw_value_read *read) {
     const struct gw_value_word *word = gw_value_word_find(GW_VALUE_STRETCHES, gw_reader_text(reader, at));
     int16_t direction = 0;
+    if (read_season(reader, at, read)) {
+        return;
+    }
     if (at <= reader->free || gw_reader_token(reader, at + 1)->kind == GW_TOKEN_POSSESSIVE) {
         return;
     }
@@ -488,7 +538,8 @@ static void read_counted(const struct gw_value_reader *reader, uint32_t at, stru
 }
 
 static void read_number_date(const struct gw_value_reader *reader, uint32_t at, struct gw_value_read *read) {
-    if (read_iso(reader, at, read) || read_numeric(reader, at, read) || read_century(reader, at, read)) {
+    if (read_short_decade(reader, at, read) || read_iso(reader, at, read) || read_numeric(reader, at, read) ||
+        read_century(reader, at, read)) {
         return;
     }
     gw_value_read_begin(read, at);
