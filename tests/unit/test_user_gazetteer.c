@@ -1,6 +1,7 @@
 /* The user's own names: read from TSV, found in texts, linked; and blocks that are not what they should be.
  */
 #include "process/entities/links/user_gazetteer_compile.h"
+#include "unit/failing_allocator.h"
 #include "unit/process_bench.h"
 
 #include <stdlib.h>
@@ -198,6 +199,39 @@ static void test_two_files_have_two_schemes(void **state) {
     }
 }
 
+/* Enough lines that every buffer and arena grows; each allocation fails once. */
+static void test_each_failing_allocation_is_no_memory(void **state) {
+    (void)state;
+    enum { LINES = 400 };
+    struct gw_buffer tsv;
+    gw_buffer_init(&tsv, &gw_allocator_system, SIZE_MAX);
+    for (unsigned i = 0; i < LINES; i++) {
+        gw_buffer_appendf(&tsv, "Zorblax %u\tORG\tthe-id-of-number-%u\tharbour, %u\n", i, i, i);
+    }
+    const struct gw_user_source source = {"desk.tsv", GW_STR("desk"), gw_buffer_str(&tsv)};
+    size_t turns = 0;
+    for (bool failed = true; failed; turns++) {
+        struct failing_allocator failing = {.fail_at = turns};
+        struct gw_allocator allocator = failing_allocator(&failing);
+        struct gw_error error = {.status = GW_OK};
+        struct gw_buffer out;
+        gw_buffer_init(&out, &allocator, SIZE_MAX);
+        enum gw_status status = gw_user_gazetteer_compile(&source, 1, bench_model, &out, NULL, &error);
+        assert_int_equal(status, failing.failed ? GW_NO_MEMORY : GW_OK);
+        assert_int_equal(error.status, status);
+        if (status == GW_OK) {
+            assert_int_equal(gw_user_gazetteer_open(gw_buffer_str(&out), bench_model, &gazetteer, &error),
+                             GW_OK);
+            assert_int_equal(gazetteer.header->entry_count, LINES);
+        }
+        gw_buffer_free(&out);
+        assert_int_equal(failing.in_use, 0);
+        failed = failing.failed;
+    }
+    assert_in_range(turns, 10, 1000);
+    gw_buffer_free(&tsv);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names_are_found_and_linked),
@@ -212,6 +246,7 @@ int main(void) {
         cmocka_unit_test(test_the_same_lines_give_the_same_bytes),
         cmocka_unit_test(test_altered_blocks_are_refused),
         cmocka_unit_test(test_two_files_have_two_schemes),
+        cmocka_unit_test(test_each_failing_allocation_is_no_memory),
     };
     return cmocka_run_group_tests(tests, bench_open, close_block);
 }

@@ -408,10 +408,10 @@ enum gw_status gw_user_gazetteer_compile(const struct gw_user_source *sources, s
     if (count > GW_USER_GAZETTEERS_MOST) {
         return gw_fail(error, GW_BAD_CONFIG, GW_NO_POSITION, "there are more than 16 gazetteers");
     }
-    gw_arena_init(&compiler.words, &gw_allocator_system, SIZE_MAX);
-    gw_arena_init(&compiler.arena, &gw_allocator_system, SIZE_MAX);
-    gw_buffer_init(&compiler.strings, &gw_allocator_system, UINT32_MAX);
-    gw_buffer_init(&compiler.contexts, &gw_allocator_system, UINT32_MAX);
+    gw_arena_init(&compiler.words, &out->allocator, SIZE_MAX);
+    gw_arena_init(&compiler.arena, &out->allocator, SIZE_MAX);
+    gw_buffer_init(&compiler.strings, &out->allocator, UINT32_MAX);
+    gw_buffer_init(&compiler.contexts, &out->allocator, UINT32_MAX);
     enum gw_status status = compile(&compiler, sources, count, out, error);
     gw_buffer_free(&compiler.strings);
     gw_buffer_free(&compiler.contexts);

@@ -21,10 +21,10 @@ struct gw_user_source {
     struct gw_str text;
 };
 
-/* Appends the compiled block to `out`, which must be empty. Mistakes are appended to `complaints` (may be
- * NULL), a line "path:line: what is wrong" each, at most GW_USER_COMPLAINTS_MOST of them; then the status is
- * GW_BAD_CONFIG. The same sources and model give the same bytes. GW_NO_MEMORY, GW_TOO_LARGE as the buffer
- * fails. */
+/* Appends the compiled block to `out`, which must be empty; what it needs meanwhile is of out's allocator,
+ * too, and given back. Mistakes are appended to `complaints` (may be NULL), a line "path:line: what is wrong"
+ * each, at most GW_USER_COMPLAINTS_MOST of them; then the status is GW_BAD_CONFIG. The same sources and model
+ * give the same bytes. GW_NO_MEMORY, GW_TOO_LARGE as the buffer fails. */
 enum gw_status gw_user_gazetteer_compile(const struct gw_user_source *sources, size_t count,
                                          const struct gw_model *model, struct gw_buffer *out,
                                          struct gw_buffer *complaints, struct gw_error *error);
