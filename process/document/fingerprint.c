@@ -7,6 +7,12 @@
 
 #include <string.h>
 
+/* A line in front of the lead has fewer words: a place, a kind of news. */
+#define LEAD_WORDS_LEAST 4U
+
+/* A longer paragraph is more than a lead. */
+#define LEAD_WORDS_MOST 100U
+
 /* A story's own paragraphs are longer. */
 #define PARAGRAPH_WORDS_LEAST 12U
 
@@ -103,37 +109,50 @@ static uint32_t fill_run(const struct gw_text *text, uint32_t i, uint32_t end, s
     return i;
 }
 
-/* The first token behind `lead` words of the story. */
-static uint32_t pass_lead(struct maker *maker, uint32_t first, uint32_t end, uint32_t lead) {
-    uint32_t i = first;
-    for (; i < end && maker->words < lead; i++) {
-        maker->words += maker->text->classes[i] & GW_CLASS_WORD;
-    }
-    return i;
-}
-
-static void count_tokens(struct maker *maker, uint32_t first, uint32_t end, uint32_t lead) {
+static void count_tokens(struct maker *maker, uint32_t first, uint32_t end) {
     struct run run;
     memset(run.hashes, 0, IN_FRONT * sizeof *run.hashes);
     run.count = 0;
     run.missing = IN_FRONT;
     run.votes = 0;
-    for (uint32_t i = pass_lead(maker, first, end, lead); i < end;) {
+    for (uint32_t i = first; i < end;) {
         i = fill_run(maker->text, i, end, &run);
         maker->words += run.count;
         count_run(maker, &run);
     }
 }
 
+/* Too short for a lead, or a by-line. */
+static bool precedes_lead(const struct gw_text *text, uint32_t first, uint32_t words) {
+    return words < LEAD_WORDS_LEAST ||
+           (words < PARAGRAPH_WORDS_LEAST && text->tokens[first].hash == GW_BY_HASH);
+}
+
+/* The token behind the lead, which each outlet writes anew: the first paragraph that is one. Where paragraphs
+ * are as long as stories, it is its first words. */
+static uint32_t pass_lead(const struct gw_text *text, unsigned border) {
+    uint32_t first = text->title_count, end = first, words = 0;
+    while (end < text->token_count && (end == first || precedes_lead(text, first, words))) {
+        first = end;
+        end = gw_token_next(text, first + 1, text->token_count, border);
+        words = gw_token_count(text, first, end, GW_CLASS_WORD);
+    }
+    for (uint32_t left = GW_LEAD_WORDS; words > LEAD_WORDS_MOST && left > 0; first++) {
+        left -= text->classes[first] & GW_CLASS_WORD;
+        end = first + 1;
+    }
+    return end;
+}
+
 static void count_paragraphs(struct maker *maker) {
     const struct gw_text *text = maker->text;
-    for (uint32_t first = text->title_count, end; first < text->token_count; first = end) {
+    for (uint32_t first = pass_lead(text, maker->border), end; first < text->token_count; first = end) {
         end = gw_token_next(text, first + 1, text->token_count, maker->border);
         uint32_t words = gw_token_count(text, first, end, GW_CLASS_WORD);
         bool story =
             words >= PARAGRAPH_WORDS_LEAST && (words > NOTICE_WORDS_MOST || !is_notice(maker, first, end));
         if (story) {
-            count_tokens(maker, first, end, GW_LEAD_WORDS);
+            count_tokens(maker, first, end);
         }
     }
 }
@@ -146,9 +165,9 @@ struct gw_hash128 gw_fingerprint_content(struct gw_str title, struct gw_str body
 uint64_t gw_fingerprint_similar(const struct gw_text *text) {
     struct maker maker = {.text = text, .border = find_border(text)};
     count_paragraphs(&maker);
-    if (maker.words < GW_LEAD_WORDS + STORY_WORDS_LEAST) {
+    if (maker.words < STORY_WORDS_LEAST) {
         maker = (struct maker){.text = text};
-        count_tokens(&maker, 0, text->token_count, 0);
+        count_tokens(&maker, 0, text->token_count);
     }
     return gw_bit_counts_majority(&maker.once, &maker.twice, maker.votes);
 }

@@ -60,8 +60,29 @@ static void test_notice_words_are_found_by_their_hash(void **state) {
         }
     }
     assert_true(count > 0);
+    assert_true(gw_hash64(GW_STR("by")) == GW_BY_HASH);
     assert_false(gw_is_notice_word(gw_hash64(GW_STR("bridge"))));
     assert_false(gw_is_notice_word(0));
+}
+
+/* The lead has no vote however long it is, and whatever stands in front of it. */
+static void test_simhash_is_blind_to_the_lead(void **state) {
+    (void)state;
+    static const char *const leads[] = {"The pier of Harren is closed.\n\n",
+                                        "By Maria Lindqvist, Harren Courier\n\nRotten pillars have ended the "
+                                        "season of the pier of Harren.\n\n",
+                                        "HARREN\n\nDivers who looked below the pier of Harren for the first "
+                                        "time in ten years came up with bad "
+                                        "news: the oak is soft, the iron is gone, and nobody can say why it "
+                                        "still stands at all after the storms "
+                                        "of the winter, the worst in memory, which broke the sea wall in "
+                                        "three places and carried off a crane.\n\n"};
+    char first[sizeof PIER + 600], other[sizeof PIER + 600];
+    snprintf(first, sizeof first, "%s%s", leads[0], PIER);
+    for (size_t i = 1; i < sizeof leads / sizeof *leads; i++) {
+        snprintf(other, sizeof other, "%s%s", leads[i], PIER);
+        assert_int_equal(distance(first, other), 0);
+    }
 }
 
 static void test_simhash_of_a_story_that_is_taken_over(void **state) {
@@ -362,6 +383,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_simhash_follows_the_text),
         cmocka_unit_test(test_notice_words_are_found_by_their_hash),
+        cmocka_unit_test(test_simhash_is_blind_to_the_lead),
         cmocka_unit_test(test_simhash_of_a_story_that_is_taken_over),
         cmocka_unit_test(test_simhash_of_lines_broken_to_a_width),
         cmocka_unit_test(test_content_hash_knows_title_from_body),
