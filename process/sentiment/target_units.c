@@ -14,10 +14,11 @@ struct asked {
 
 struct cutter {
     const struct gw_unit_input *input;
-    struct gw_units *units;
+    struct gw_units units;
     struct asked asked;
-    uint32_t first; /* of the sentence */
-    uint32_t span;  /* the first that is not before the token */
+    uint32_t first;     /* of the sentence */
+    uint32_t span;      /* the first that is not before the token */
+    uint32_t next_name; /* tokens before it are in no name that is known */
     bool quoted;
 };
 
@@ -30,6 +31,20 @@ uint32_t gw_units_most(const struct gw_text *text) {
     return longest;
 }
 
+/* What a mark is in a sentence; those that are not here are plain. */
+static const struct mark_rule {
+    uint8_t class;
+    bool parts, quotes;
+} mark_rules[GW_MARK_COUNT] = {
+    [GW_MARK_PERIOD] = {GW_GLUE_STOP, false, false},     [GW_MARK_EXCLAMATION] = {GW_GLUE_STOP, false, false},
+    [GW_MARK_QUESTION] = {GW_GLUE_STOP, false, false},   [GW_MARK_ELLIPSIS] = {GW_GLUE_STOP, false, false},
+    [GW_MARK_COMMA] = {GW_GLUE_COMMA, true, false},      [GW_MARK_COLON] = {GW_GLUE_STOP, true, false},
+    [GW_MARK_SEMICOLON] = {GW_GLUE_STOP, true, false},   [GW_MARK_HYPHEN] = {GW_GLUE_HYPHEN, false, false},
+    [GW_MARK_DASH] = {GW_GLUE_STOP, true, false},        [GW_MARK_QUOTE] = {GW_GLUE_QUOTE, false, true},
+    [GW_MARK_QUOTE_OPEN] = {GW_GLUE_QUOTE, false, true}, [GW_MARK_QUOTE_CLOSE] = {GW_GLUE_QUOTE, false, true},
+    [GW_MARK_OPEN] = {GW_GLUE_COMMA, true, false},       [GW_MARK_CLOSE] = {GW_GLUE_COMMA, true, false},
+};
+
 /* A word in capitals that the model does not know as a common one. */
 static bool looks_like_name(const struct cutter *cutter, uint32_t i, uint64_t flags) {
     const struct gw_token *token = &cutter->input->text->tokens[i];
@@ -38,73 +53,26 @@ static bool looks_like_name(const struct cutter *cutter, uint32_t i, uint64_t fl
            (token->kind == GW_TOKEN_WORD && (token->shape & GW_SHAPE_CAPITAL) && !(flags & plain));
 }
 
-static bool is_name(struct cutter *cutter, uint32_t i, uint64_t flags) {
+/* Whether the token is in a name that was found or asked for. */
+static bool is_given_name(struct cutter *cutter, uint32_t i) {
+    if (i < cutter->next_name) {
+        return false;
+    }
     const struct gw_name_spans *spans = cutter->input->spans;
     while (cutter->span < spans->count && spans->items[cutter->span].last < i) {
         cutter->span++;
     }
-    bool found = cutter->span < spans->count && spans->items[cutter->span].first <= i;
-    bool asked = cutter->asked.first <= i && i <= cutter->asked.last;
-    return found || asked || looks_like_name(cutter, i, flags);
+    uint32_t found = cutter->span < spans->count ? spans->items[cutter->span].first : GW_NO_INDEX;
+    uint32_t asked = cutter->asked.last >= i ? cutter->asked.first : GW_NO_INDEX;
+    cutter->next_name = found < asked ? found : asked;
+    return cutter->next_name <= i;
 }
 
-static bool parts_clauses(uint8_t mark) {
-    return mark == GW_MARK_COMMA || mark == GW_MARK_SEMICOLON || mark == GW_MARK_COLON ||
-           mark == GW_MARK_DASH || mark == GW_MARK_OPEN || mark == GW_MARK_CLOSE;
-}
-
-static bool is_quotation_mark(uint8_t mark) {
-    return mark == GW_MARK_QUOTE || mark == GW_MARK_QUOTE_OPEN || mark == GW_MARK_QUOTE_CLOSE;
-}
-
-/* Marks that tell how a sentence hangs together; the others are plain. */
-static const uint8_t mark_classes[GW_MARK_COUNT] = {
-    [GW_MARK_PERIOD] = GW_GLUE_STOP,      [GW_MARK_EXCLAMATION] = GW_GLUE_STOP,
-    [GW_MARK_QUESTION] = GW_GLUE_STOP,    [GW_MARK_ELLIPSIS] = GW_GLUE_STOP,
-    [GW_MARK_COMMA] = GW_GLUE_COMMA,      [GW_MARK_COLON] = GW_GLUE_STOP,
-    [GW_MARK_SEMICOLON] = GW_GLUE_STOP,   [GW_MARK_HYPHEN] = GW_GLUE_HYPHEN,
-    [GW_MARK_DASH] = GW_GLUE_STOP,        [GW_MARK_QUOTE] = GW_GLUE_QUOTE,
-    [GW_MARK_QUOTE_OPEN] = GW_GLUE_QUOTE, [GW_MARK_QUOTE_CLOSE] = GW_GLUE_QUOTE,
-    [GW_MARK_OPEN] = GW_GLUE_COMMA,       [GW_MARK_CLOSE] = GW_GLUE_COMMA,
-};
-
-static struct gw_unit *add_unit(struct cutter *cutter, uint32_t i, uint64_t key, uint64_t flags) {
-    struct gw_units *units = cutter->units;
-    struct gw_unit *unit = &units->items[units->count];
-    *unit = (struct gw_unit){.key = key,
-                             .pair = units->count > 0 ? gw_pair_hash(unit[-1].key, key) : 0,
-                             .flags = flags,
-                             .weight = cutter->input->markers->weights[i],
-                             .first = i,
-                             .last = i,
-                             .quoted = cutter->quoted,
-                             .class = gw_class_of_flags(flags)};
-    units->tone += unit->weight;
-    units->count++;
-    return unit;
-}
-
-static void add_word(struct cutter *cutter, uint32_t i, uint64_t flags) {
-    const struct gw_token *token = &cutter->input->text->tokens[i];
-    if (token->kind == GW_TOKEN_POSSESSIVE) {
-        add_unit(cutter, i, GW_UNIT_POSSESSIVE, flags)->class = GW_GLUE_POSSESSIVE;
-        return;
-    }
-    add_unit(cutter, i, token->kind == GW_TOKEN_NUMBER ? (uint64_t)GW_UNIT_NUMBER : token->hash, flags);
-}
-
-static void read_mark(struct cutter *cutter, uint8_t mark) {
-    struct gw_units *units = cutter->units;
-    cutter->quoted = cutter->quoted != is_quotation_mark(mark);
-    units->quotes = units->quotes || cutter->quoted;
-    units->question = units->question || mark == GW_MARK_QUESTION;
-}
-
-static void add_mark(struct cutter *cutter, uint32_t i, uint8_t mark) {
-    read_mark(cutter, mark);
-    struct gw_unit *unit = add_unit(cutter, i, (uint64_t)GW_UNIT_MARK + mark, 0);
-    unit->parts = parts_clauses(mark);
-    unit->class = mark_classes[mark];
+/* Names side by side are one, but for the one that was asked for. */
+static bool continues_name(const struct cutter *cutter, uint32_t i) {
+    const struct gw_units *units = &cutter->units;
+    return units->count > 0 && units->items[units->count - 1].key == GW_UNIT_NAME &&
+           i != cutter->asked.first && i - 1 != cutter->asked.last;
 }
 
 static bool is_article(const struct gw_text *text, uint32_t token) {
@@ -114,7 +82,7 @@ static bool is_article(const struct gw_text *text, uint32_t token) {
 
 /* "the" in front of a name is a part of it: some names have it and others do not. */
 static void drop_article(struct cutter *cutter, uint32_t i) {
-    struct gw_units *units = cutter->units;
+    struct gw_units *units = &cutter->units;
     const struct gw_unit *last = units->count > 0 ? &units->items[units->count - 1] : NULL;
     if (last && last->last + 1 == i && last->key != GW_UNIT_NAME &&
         is_article(cutter->input->text, last->last)) {
@@ -123,18 +91,49 @@ static void drop_article(struct cutter *cutter, uint32_t i) {
     }
 }
 
-/* Names side by side are one, but for the one that was asked for. */
-static bool continues_name(const struct cutter *cutter, uint32_t i) {
-    const struct gw_units *units = cutter->units;
-    return units->count > 0 && units->items[units->count - 1].key == GW_UNIT_NAME &&
-           i != cutter->asked.first && i - 1 != cutter->asked.last;
+/* What the model has for the key is going to be looked up. */
+static void ask_for_slot(const struct gw_model *model, uint64_t key) {
+    const struct gw_slot *slot = &model->target_slots[(uint32_t)key & (model->target_slots_count - 1)];
+    __builtin_prefetch(slot);
 }
 
-/* What was asked for may begin with a quotation mark. */
+static inline struct gw_unit *add_unit(struct cutter *cutter, uint32_t i, uint64_t key, uint64_t flags) {
+    struct gw_units *units = &cutter->units;
+    struct gw_unit *unit = &units->items[units->count];
+    unit->key = key;
+    unit->pair = units->count > 0 ? gw_pair_hash(unit[-1].key, key) : 0;
+    unit->flags = flags;
+    unit->weight = cutter->input->markers->weights[i];
+    unit->first = unit->last = i;
+    unit->quoted = cutter->quoted;
+    unit->parts = false;
+    unit->class = gw_class_of_flags(flags);
+    unit->role = unit->rank = 0;
+    ask_for_slot(cutter->input->model, unit->key);
+    ask_for_slot(cutter->input->model, unit->pair);
+    units->tone += unit->weight;
+    units->count++;
+    return unit;
+}
+
+static void read_mark(struct cutter *cutter, uint8_t mark) {
+    struct gw_units *units = &cutter->units;
+    cutter->quoted = cutter->quoted != mark_rules[mark].quotes;
+    units->quotes = units->quotes || cutter->quoted;
+    units->question = units->question || mark == GW_MARK_QUESTION;
+}
+
+static void add_mark(struct cutter *cutter, uint32_t i, uint8_t mark) {
+    read_mark(cutter, mark);
+    struct gw_unit *unit = add_unit(cutter, i, (uint64_t)GW_UNIT_MARK + mark, 0);
+    unit->parts = mark_rules[mark].parts;
+    unit->class = mark_rules[mark].class;
+}
+
+/* What was asked for may begin with a mark. */
 static void add_name(struct cutter *cutter, uint32_t i) {
-    struct gw_units *units = cutter->units;
     if (continues_name(cutter, i)) {
-        units->items[units->count - 1].last = i;
+        cutter->units.items[cutter->units.count - 1].last = i;
         return;
     }
     drop_article(cutter, i);
@@ -142,7 +141,7 @@ static void add_name(struct cutter *cutter, uint32_t i) {
     struct gw_unit *unit = add_unit(cutter, i, GW_UNIT_NAME, 0);
     unit->parts = true;
     unit->class = GW_GLUE_NAME;
-    units->names++;
+    cutter->units.names++;
 }
 
 /* The first name that ends at or behind `token`. */
@@ -161,20 +160,25 @@ static uint32_t first_span(const struct gw_name_spans *spans, uint32_t token) {
 
 static void cut(const struct gw_unit_input *input, struct gw_sentence_range range, struct asked asked,
                 struct gw_units *units) {
-    struct cutter cutter = {.input = input, .units = units, .asked = asked, .first = range.first};
+    struct cutter cutter = {.input = input, .asked = asked, .first = range.first};
+    cutter.units.items = units->items;
     cutter.span = first_span(input->spans, range.first);
-    *units = (struct gw_units){.items = units->items};
     for (uint32_t i = range.first; i < range.end; i++) {
         const struct gw_token *token = &input->text->tokens[i];
         uint64_t flags = gw_model_word(input->model, token->word)->flags;
-        if (is_name(&cutter, i, flags)) {
+        if (is_given_name(&cutter, i) || looks_like_name(&cutter, i, flags)) {
             add_name(&cutter, i);
+        } else if (token->kind == GW_TOKEN_WORD) {
+            add_unit(&cutter, i, token->hash, flags);
         } else if (token->kind == GW_TOKEN_MARK) {
             add_mark(&cutter, i, token->mark);
+        } else if (token->kind == GW_TOKEN_NUMBER) {
+            add_unit(&cutter, i, GW_UNIT_NUMBER, flags);
         } else {
-            add_word(&cutter, i, flags);
+            add_unit(&cutter, i, GW_UNIT_POSSESSIVE, 0)->class = GW_GLUE_POSSESSIVE;
         }
     }
+    *units = cutter.units;
 }
 
 void gw_units_cut(const struct gw_unit_input *input, uint32_t sentence, struct gw_units *units) {

@@ -19,18 +19,16 @@
         }                                                                                                    \
     }
 
-#define ROW(side, distance) {side(distance, 0), side(distance, GW_WALK_ONE)},
-#define FIVE_ROWS(side, distance)                                                                            \
-    ROW(side, distance)                                                                                      \
-    ROW(side, (distance) + 1)                                                                                \
-    ROW(side, (distance) + 2)                                                                                \
-    ROW(side, (distance) + 3)                                                                                \
-    ROW(side, (distance) + 4)
-#define ROWS(side)                                                                                           \
+#define FIVE(side, from, own)                                                                                \
+    side((from), own), side((from) + 1, own), side((from) + 2, own), side((from) + 3, own),                  \
+        side((from) + 4, own)
+#define ROWS(side, own)                                                                                      \
     {                                                                                                        \
-        {{{0}}}, FIVE_ROWS(side, 1) FIVE_ROWS(side, 6) FIVE_ROWS(side, 11) FIVE_ROWS(side, 16)               \
-                     FIVE_ROWS(side, 21) FIVE_ROWS(side, 26)                                                 \
+        {{0}}, FIVE(side, 1, own), FIVE(side, 6, own), FIVE(side, 11, own), FIVE(side, 16, own),             \
+            FIVE(side, 21, own), FIVE(side, 26, own)                                                         \
     }
 
-const struct gw_walk_amounts gw_walk_left_amounts[GW_WALK_REACH + 1][2] = ROWS(LEFT);
-const struct gw_walk_amounts gw_walk_right_amounts[GW_WALK_REACH + 1][2] = ROWS(RIGHT);
+const struct gw_walk_amounts gw_walk_left_amounts[2][GW_WALK_REACH + 1] = {ROWS(LEFT, 0),
+                                                                           ROWS(LEFT, GW_WALK_ONE)};
+const struct gw_walk_amounts gw_walk_right_amounts[2][GW_WALK_REACH + 1] = {ROWS(RIGHT, 0),
+                                                                            ROWS(RIGHT, GW_WALK_ONE)};

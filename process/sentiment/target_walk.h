@@ -1,6 +1,7 @@
 /* What a sentence says of one of its mentions, as features: the one source for the program, which sums their
- * weights, and for training, which learns them. A feature is a key at a place, so many times: gw_walk_keys
- * tells the keys of a unit, gw_walk_mention where the units stand, seen from a mention. */
+ * weights, and for training, which learns them. A feature is a key at a place, so many times: a unit has its
+ * own key, its pair's and those that gw_walk_more_keys tells; gw_walk_mention tells where units stand, seen
+ * from a mention. */
 #ifndef GW_PROCESS_SENTIMENT_TARGET_WALK_H
 #define GW_PROCESS_SENTIMENT_TARGET_WALK_H
 
@@ -26,17 +27,15 @@ struct gw_walk_amounts {
     int16_t at[GW_UNIT_PLACE_COUNT];
 };
 
-/* By distance (1 is beside the mention) and by whether it is the mention's own: nothing between them that
- * parts. */
-extern const struct gw_walk_amounts gw_walk_left_amounts[GW_WALK_REACH + 1][2];
-extern const struct gw_walk_amounts gw_walk_right_amounts[GW_WALK_REACH + 1][2];
+/* By whether it is the mention's own (nothing between them that parts), and by distance; 1 is beside it. */
+extern const struct gw_walk_amounts gw_walk_left_amounts[2][GW_WALK_REACH + 1];
+extern const struct gw_walk_amounts gw_walk_right_amounts[2][GW_WALK_REACH + 1];
 
 /* A key that stands wherever the unit does. */
 typedef void gw_walk_tell_key(void *context, uint64_t key, int times);
 
-/* Tells all keys of a unit but its pair. */
-static inline void gw_walk_keys(const struct gw_unit *unit, gw_walk_tell_key *tell, void *context) {
-    tell(context, unit->key, 1);
+/* Tells the keys of a unit that are found by their number: all but its own key and its pair's. */
+static inline void gw_walk_more_keys(const struct gw_unit *unit, gw_walk_tell_key *tell, void *context) {
     int steps = (unit->weight < 0 ? -unit->weight : unit->weight) / GW_WALK_WEIGHT_STEP;
     if (steps != 0) {
         tell(context, unit->weight < 0 ? GW_UNIT_NEGATIVE : GW_UNIT_POSITIVE,
@@ -57,27 +56,29 @@ struct gw_walk_teller {
     void (*unit)(void *context, uint32_t unit, enum gw_walk_part part, const struct gw_walk_amounts *amounts);
 };
 
-/* A pair stands where the nearer one of its units does. */
+/* A pair stands where the nearer one of its units does. The first stretch is the mention's own. */
 static inline void gw_walk_left(const struct gw_units *units, uint32_t mention,
                                 const struct gw_walk_teller *teller, void *context) {
-    bool own = true;
-    for (uint32_t distance = 1; distance <= mention && distance <= GW_WALK_REACH; distance++) {
-        uint32_t unit = mention - distance;
-        own = own && !units->items[unit].parts;
-        teller->unit(context, unit, GW_WALK_BOTH, &gw_walk_left_amounts[distance][own]);
+    uint32_t most = mention < GW_WALK_REACH ? mention : GW_WALK_REACH, distance = 1;
+    for (int own = 1; own >= 0; own--) {
+        for (; distance <= most && !(own && units->items[mention - distance].parts); distance++) {
+            teller->unit(context, mention - distance, GW_WALK_BOTH, &gw_walk_left_amounts[own][distance]);
+        }
     }
 }
 
 /* The pair of the mention and what follows it is none. */
 static inline void gw_walk_right(const struct gw_units *units, uint32_t mention,
                                  const struct gw_walk_teller *teller, void *context) {
-    bool own = true;
-    for (uint32_t distance = 1; mention + distance < units->count && distance <= GW_WALK_REACH; distance++) {
-        uint32_t unit = mention + distance;
-        own = own && !units->items[unit].parts;
-        teller->unit(context, unit, GW_WALK_UNIT, &gw_walk_right_amounts[distance][own]);
-        if (distance > 1) {
-            teller->unit(context, unit, GW_WALK_PAIR, &gw_walk_right_amounts[distance - 1][own]);
+    uint32_t behind = units->count - 1 - mention, distance = 1;
+    uint32_t most = behind < GW_WALK_REACH ? behind : GW_WALK_REACH;
+    for (int own = 1; own >= 0; own--) {
+        for (; distance <= most && !(own && units->items[mention + distance].parts); distance++) {
+            teller->unit(context, mention + distance, GW_WALK_UNIT, &gw_walk_right_amounts[own][distance]);
+            if (distance > 1) {
+                teller->unit(context, mention + distance, GW_WALK_PAIR,
+                             &gw_walk_right_amounts[own][distance - 1]);
+            }
         }
     }
 }

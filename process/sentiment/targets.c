@@ -18,71 +18,76 @@
 /* Beyond, a label is as good as impossible. */
 #define LOGIT_MOST 12.0
 
-/* Rows of several keys together. The keys of a unit are few, so 16 bits hold them. */
-struct row_sum {
-    int16_t weights[2][GW_UNIT_PLACE_COUNT];
-};
-
-/* A unit's rows, as GW_WALK_UNIT, GW_WALK_PAIR and GW_WALK_BOTH ask for them. */
-struct unit_rows {
-    struct row_sum parts[GW_WALK_BOTH + 1];
-};
-
 /* Σ amount · weight against neutral, in 32 bits for one mention: at most 60 units of 2·3,300·(16 + 19 +
  * 3·16). */
 struct sums {
     int32_t negative, positive;
 };
 
+/* Rows of a few keys together, for which 16 bits are enough; and the sums of one mention so far. */
 #if defined(__SSE2__)
-static __m128i load(const void *from) {
-    return _mm_loadu_si128(from);
-}
+struct row_sum {
+    __m128i negative, positive;
+};
 
-static void add_times(struct row_sum *sum, const struct gw_target_row *row, int times) {
-    __m128i bytes = load(row), factor = _mm_set1_epi16((short)times);
-    __m128i negative = _mm_srai_epi16(_mm_unpacklo_epi8(bytes, bytes), 8);
-    __m128i positive = _mm_srai_epi16(_mm_unpackhi_epi8(bytes, bytes), 8);
-    negative = _mm_add_epi16(load(sum->weights[0]), _mm_mullo_epi16(negative, factor));
-    positive = _mm_add_epi16(load(sum->weights[1]), _mm_mullo_epi16(positive, factor));
-    _mm_storeu_si128((__m128i *)(void *)sum->weights[0], negative);
-    _mm_storeu_si128((__m128i *)(void *)sum->weights[1], positive);
-}
-
-/* In four parts each. */
 struct partial_sums {
     __m128i negative, positive;
 };
 
+static struct row_sum row_times(const struct gw_target_row *row, int times) {
+    __m128i bytes = _mm_loadu_si128((const void *)row), factor = _mm_set1_epi16((short)times);
+    __m128i negative = _mm_srai_epi16(_mm_unpacklo_epi8(bytes, bytes), 8);
+    __m128i positive = _mm_srai_epi16(_mm_unpackhi_epi8(bytes, bytes), 8);
+    return (struct row_sum){_mm_mullo_epi16(negative, factor), _mm_mullo_epi16(positive, factor)};
+}
+
+static struct row_sum row_plus(struct row_sum a, struct row_sum b) {
+    return (struct row_sum){_mm_add_epi16(a.negative, b.negative), _mm_add_epi16(a.positive, b.positive)};
+}
+
 static void add_products(struct partial_sums *sums, const struct row_sum *row,
                          const struct gw_walk_amounts *amounts) {
-    __m128i times = load(amounts);
-    sums->negative = _mm_add_epi32(sums->negative, _mm_madd_epi16(load(row->weights[0]), times));
-    sums->positive = _mm_add_epi32(sums->positive, _mm_madd_epi16(load(row->weights[1]), times));
+    __m128i times = _mm_loadu_si128((const void *)amounts);
+    sums->negative = _mm_add_epi32(sums->negative, _mm_madd_epi16(row->negative, times));
+    sums->positive = _mm_add_epi32(sums->positive, _mm_madd_epi16(row->positive, times));
 }
 
 static int32_t whole(__m128i part) {
     int32_t lanes[4];
-    _mm_storeu_si128((__m128i *)(void *)lanes, part);
+    _mm_storeu_si128((void *)lanes, part);
     return lanes[0] + lanes[1] + lanes[2] + lanes[3];
 }
 #else
-static void add_times(struct row_sum *sum, const struct gw_target_row *row, int times) {
-    for (int place = 0; place < GW_UNIT_PLACE_COUNT; place++) {
-        sum->weights[0][place] = (int16_t)(sum->weights[0][place] + row->weights[0][place] * times);
-        sum->weights[1][place] = (int16_t)(sum->weights[1][place] + row->weights[1][place] * times);
-    }
-}
+struct row_sum {
+    int16_t negative[GW_UNIT_PLACE_COUNT], positive[GW_UNIT_PLACE_COUNT];
+};
 
 struct partial_sums {
     int32_t negative, positive;
 };
 
+static struct row_sum row_times(const struct gw_target_row *row, int times) {
+    struct row_sum sum;
+    for (int place = 0; place < GW_UNIT_PLACE_COUNT; place++) {
+        sum.negative[place] = (int16_t)(row->weights[0][place] * times);
+        sum.positive[place] = (int16_t)(row->weights[1][place] * times);
+    }
+    return sum;
+}
+
+static struct row_sum row_plus(struct row_sum a, struct row_sum b) {
+    for (int place = 0; place < GW_UNIT_PLACE_COUNT; place++) {
+        a.negative[place] = (int16_t)(a.negative[place] + b.negative[place]);
+        a.positive[place] = (int16_t)(a.positive[place] + b.positive[place]);
+    }
+    return a;
+}
+
 static void add_products(struct partial_sums *sums, const struct row_sum *row,
                          const struct gw_walk_amounts *amounts) {
     for (int place = 0; place < GW_UNIT_PLACE_COUNT; place++) {
-        sums->negative += amounts->at[place] * row->weights[0][place];
-        sums->positive += amounts->at[place] * row->weights[1][place];
+        sums->negative += amounts->at[place] * row->negative[place];
+        sums->positive += amounts->at[place] * row->positive[place];
     }
 }
 
@@ -90,6 +95,12 @@ static int32_t whole(int32_t part) {
     return part;
 }
 #endif
+
+/* A unit's rows, as GW_WALK_UNIT, GW_WALK_PAIR and GW_WALK_BOTH ask for them. */
+struct unit_rows {
+    struct row_sum parts[GW_WALK_BOTH + 1];
+    const struct gw_target_row *own, *pair; /* of its keys */
+};
 
 /* A sentence's units, and what the model has for them. */
 struct scene {
@@ -108,40 +119,58 @@ static bool make_scene(const struct gw_text *text, const struct gw_model *model,
     return scene->units.items && scene->rows;
 }
 
-/* The row of a key, all 0 for most. */
-static const struct gw_target_row *find_row(const struct gw_model *model, uint64_t key) {
+/* All 0 for what the model does not know. */
+static const struct gw_target_row *row_at(const struct gw_model *model, uint32_t at) {
     static const struct gw_target_row none;
-    uint32_t at = key < GW_UNIT_KEYS ? (uint32_t)key
-                                     : gw_slot_find(model->target_slots, model->target_slots_count, key);
-    return at < model->target_rows_count ? &model->target_rows[at] : &none;
+    return gw_either(at < model->target_rows_count,
+                     (uintptr_t)model->target_rows + (uintptr_t)at * sizeof none, &none);
+}
+
+static const struct gw_target_row *find_row(const struct gw_model *model, uint64_t key) {
+    return row_at(model, gw_slot_find(model->target_slots, model->target_slots_count, key));
+}
+
+/* The tables are larger than a processor's near memory, so all that is going to be read is asked for first:
+ * slots when a unit is cut, rows here. */
+static void find_rows(struct scene *scene) {
+    const struct gw_model *model = scene->model;
+    for (uint32_t i = 0; i < scene->units.count; i++) {
+        const struct gw_unit *unit = &scene->units.items[i];
+        struct unit_rows *rows = &scene->rows[i];
+        rows->own =
+            unit->key < GW_UNIT_KEYS ? row_at(model, (uint32_t)unit->key) : find_row(model, unit->key);
+        rows->pair = find_row(model, unit->pair);
+        __builtin_prefetch(rows->own);
+        __builtin_prefetch(rows->pair);
+    }
 }
 
 struct summing {
     const struct gw_model *model;
-    struct row_sum *sum;
+    struct row_sum sum;
 };
 
 static void add_key(void *context, uint64_t key, int times) {
-    const struct summing *summing = context;
-    add_times(summing->sum, find_row(summing->model, key), times);
+    struct summing *summing = context;
+    summing->sum = row_plus(summing->sum, row_times(row_at(summing->model, (uint32_t)key), times));
+}
+
+static void sum_rows(struct scene *scene) {
+    for (uint32_t i = 0; i < scene->units.count; i++) {
+        struct unit_rows *rows = &scene->rows[i];
+        struct summing summing = {scene->model, row_times(rows->own, 1)};
+        gw_walk_more_keys(&scene->units.items[i], add_key, &summing);
+        rows->parts[GW_WALK_UNIT] = summing.sum;
+        rows->parts[GW_WALK_PAIR] = row_times(rows->pair, 1);
+        rows->parts[GW_WALK_BOTH] = row_plus(summing.sum, rows->parts[GW_WALK_PAIR]);
+    }
 }
 
 /* What the verbs tell of the units, and what the model says of each. */
 static void read_units(struct scene *scene) {
     gw_verb_roles_find(&scene->units, &scene->acts);
-    for (uint32_t i = 0; i < scene->units.count; i++) {
-        struct row_sum *parts = scene->rows[i].parts;
-        const struct gw_unit *unit = &scene->units.items[i];
-        struct summing summing = {scene->model, &parts[GW_WALK_UNIT]};
-        parts[GW_WALK_UNIT] = parts[GW_WALK_PAIR] = (struct row_sum){{{0}}};
-        gw_walk_keys(unit, add_key, &summing);
-        parts[GW_WALK_BOTH] = parts[GW_WALK_UNIT];
-        if (unit->pair != 0) {
-            const struct gw_target_row *pair = find_row(scene->model, unit->pair);
-            add_times(&parts[GW_WALK_PAIR], pair, 1);
-            add_times(&parts[GW_WALK_BOTH], pair, 1);
-        }
-    }
+    find_rows(scene);
+    sum_rows(scene);
 }
 
 struct mention_sums {
@@ -152,7 +181,7 @@ struct mention_sums {
 
 static void add_fact(void *context, uint64_t key, int places) {
     struct mention_sums *sums = context;
-    const struct gw_target_row *row = find_row(sums->scene->model, key);
+    const struct gw_target_row *row = row_at(sums->scene->model, (uint32_t)key);
     for (int place = 0; place < places; place++) {
         sums->facts.negative += GW_WALK_ONE * row->weights[0][place];
         sums->facts.positive += GW_WALK_ONE * row->weights[1][place];

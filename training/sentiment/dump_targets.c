@@ -48,7 +48,8 @@ static void write_unit(void *context, uint32_t unit, enum gw_walk_part part,
     const struct gw_unit *told = &((const struct gw_units *)context)->items[unit];
     struct gw_walk_amounts copy = *amounts;
     if (part != GW_WALK_PAIR) {
-        gw_walk_keys(told, write_key, &copy);
+        write_key(&copy, told->key, 1);
+        gw_walk_more_keys(told, write_key, &copy);
     }
     if (part != GW_WALK_UNIT && told->pair != 0) {
         write_key(&copy, told->pair, 1);
