@@ -51,7 +51,8 @@
     X(TOWN, town, "a town")                                                                                  \
     X(TOWN_PART, town_part, "a word in the names of towns")                                                  \
     X(CITY, city, "a large city")                                                                            \
-    X(PAIR, pair, "begins a pair of words with a weight")
+    X(PAIR, pair, "begins a pair of words with a weight")                                                    \
+    X(PAIR_END, pair_end, "ends one")
 
 enum gw_word_flag_bit {
 #define GW_WORD_FLAG_BIT(name, list, text) GW_WORD_BIT_##name,

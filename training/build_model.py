@@ -194,6 +194,7 @@ def add_weights(table, unit_words):
         first, second, weight = line.split('\t')
         table.pairs[first, second] = int(weight)
         table.add(first, 'pair')
+        table.add(second, 'pair_end')
 
 
 def settings_values(unit_words):

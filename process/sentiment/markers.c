@@ -27,12 +27,10 @@ struct finder {
     uint32_t sentence_first;  /* first token of the sentence */
     uint32_t sentence_marker; /* its first marker */
     uint32_t contrast;        /* its first contrast word that does not open it, or GW_NO_INDEX */
-    uint32_t pair_end;        /* the token behind a word that begins pairs, or GW_NO_INDEX */
-    /* A word is looked at closely where a word before it may matter, which ends at this token; where it has
-     * one of these flags; or where its weight, either way, is larger than this. All others but weigh. */
-    uint32_t watched_end;
-    uint64_t watched_flags;
+    /* Words that weigh more than this, either way, are markers; others where a modifier before them reaches,
+     * which it does up to this token, or for what they are. */
     uint32_t watched_weight;
+    uint32_t reached_end;
 };
 
 /* The kind of a word that has one, whatever its weight: the first row that fits. The first five act on other
@@ -164,13 +162,12 @@ static void apply_modifiers(struct finder *finder, uint32_t token, uint32_t mark
     }
 }
 
-/* The learned weight of a pair of words that follow each other, 0 for most. */
-static gw_e4 pair_weight(const struct finder *finder, uint32_t token) {
-    const struct gw_model *model = finder->model;
-    const struct gw_token *second = &finder->text->tokens[token];
-    if (finder->pair_end != token || second->kind != GW_TOKEN_WORD) {
-        return 0;
-    }
+static bool ends_pair(uint64_t flags_before, uint64_t flags) {
+    return flags_before >> GW_WORD_BIT_PAIR & flags >> GW_WORD_BIT_PAIR_END & 1;
+}
+
+/* The learned weight of the pair that a word may end, 0 for most. */
+static gw_e4 pair_weight(const struct gw_model *model, const struct gw_token *second) {
     uint32_t at =
         gw_slot_find(model->pair_slots, model->pair_slots_count, gw_pair_hash(second[-1].hash, second->hash));
     return at == GW_SLOT_EMPTY ? 0 : model->pairs[at].weight;
@@ -183,17 +180,15 @@ static void span_pair(struct finder *finder, uint32_t token, uint32_t marker) {
     }
 }
 
-/* A word that may be more than its weight. */
-static enum gw_status mark_word(struct finder *finder, uint32_t token, const struct gw_word *word) {
+static void reach_from(struct finder *finder, uint32_t token, enum gw_marker_kind kind) {
+    uint32_t end = token + 1 + (kind == GW_MARKER_HEDGE ? HEDGE_REACH : REACH);
+    finder->reached_end = end > finder->reached_end ? end : finder->reached_end;
+}
+
+/* A word that is more than its weight; `pair` is that of the pair that it ends. */
+static enum gw_status mark_word(struct finder *finder, uint32_t token, const struct gw_word *word,
+                                gw_e4 pair) {
     struct gw_markers_found *found = finder->found;
-    gw_e4 pair = pair_weight(finder, token);
-    if (word->flags & GW_WORD(PAIR)) {
-        finder->pair_end = token + 1;
-        finder->watched_end = finder->watched_end > token + 2 ? finder->watched_end : token + 2;
-    }
-    if (word->valence == 0 && pair == 0 && !(word->flags & any_kind)) {
-        return GW_OK;
-    }
     enum gw_marker_kind kind = kind_of(finder->model, word);
     uint32_t marker = GW_NO_INDEX;
     if (kind != GW_MARKER_CONTEXT || finder->which == GW_MARKERS_FULL) {
@@ -202,9 +197,8 @@ static enum gw_status mark_word(struct finder *finder, uint32_t token, const str
             return GW_NO_MEMORY;
         }
     }
-    found->weights[token] = word->valence;
     if (is_modifier(kind)) {
-        finder->watched_end = token + HEDGE_REACH + 1;
+        reach_from(finder, token, kind);
     } else if (word->valence != 0) {
         apply_modifiers(finder, token, marker);
     }
@@ -218,21 +212,57 @@ static enum gw_status mark_word(struct finder *finder, uint32_t token, const str
     return GW_OK;
 }
 
-/* Tokens that are in no name. */
-static enum gw_status mark_stretch(struct finder *finder, struct gw_sentence_range range, uint32_t *words) {
+/* Gives tokens their words' weights, up to the first that may be more, which it returns, or `end`. Nothing
+ * else happens in here: this is the loop that all words go through. `before` are the flags of the word
+ * before, then of the one before the token that is returned. */
+static uint32_t weigh(const struct finder *finder, uint32_t token, uint32_t end, uint64_t *before) {
     const struct gw_token *tokens = finder->text->tokens;
-    for (uint32_t i = range.first; i < range.end; i++) {
-        const struct gw_word *word = gw_model_word(finder->model, tokens[i].word);
-        uint32_t size = (uint32_t)(word->valence < 0 ? -word->valence : word->valence);
-        *words += tokens[i].kind == GW_TOKEN_WORD;
-        if (i >= finder->watched_end && size <= finder->watched_weight &&
-            !(word->flags & finder->watched_flags)) {
-            finder->found->weights[i] = word->valence;
-        } else if (mark_word(finder, i, word) != GW_OK) {
+    const struct gw_word *words = finder->model->words;
+    gw_e4 *weights = finder->found->weights;
+    const uint32_t count = finder->model->words_count, reached_end = finder->reached_end;
+    const uint32_t most = finder->watched_weight;
+    uint64_t last = *before;
+    for (; token < end; token++) {
+        if (tokens[token].word >= count) {
+            last = 0;
+            continue;
+        }
+        const struct gw_word *word = &words[tokens[token].word];
+        weights[token] = word->valence;
+        bool large = (uint32_t)word->valence + most > 2 * most;
+        bool reached = token < reached_end && word->valence != 0;
+        if ((word->flags & any_kind) || large || reached || ends_pair(last, word->flags)) {
+            break;
+        }
+        last = word->flags;
+    }
+    *before = last;
+    return token;
+}
+
+/* Tokens that are in no name. */
+static enum gw_status mark_stretch(struct finder *finder, struct gw_sentence_range range) {
+    const struct gw_token *tokens = finder->text->tokens;
+    const struct gw_model *model = finder->model;
+    uint64_t before = 0;
+    for (uint32_t i = range.first; (i = weigh(finder, i, range.end, &before)) < range.end; i++) {
+        const struct gw_word *word = gw_model_word(model, tokens[i].word);
+        gw_e4 pair = ends_pair(before, word->flags) ? pair_weight(model, &tokens[i]) : 0;
+        bool marks = word->valence != 0 || pair != 0 || (word->flags & any_kind);
+        if (marks && mark_word(finder, i, word, pair) != GW_OK) {
             return GW_NO_MEMORY;
         }
+        before = word->flags;
     }
     return GW_OK;
+}
+
+static uint32_t count_words(const struct gw_token *tokens, struct gw_sentence_range range) {
+    uint32_t words = 0;
+    for (uint32_t i = range.first; i < range.end; i++) {
+        words += tokens[i].kind == GW_TOKEN_WORD;
+    }
+    return words;
 }
 
 /* Weighs what stands before and behind the contrast word; one that opens the sentence sets it against another
@@ -258,15 +288,16 @@ static enum gw_status mark_sentence(struct finder *finder, const struct gw_sente
                                     const struct gw_name_spans *spans, uint32_t *span, uint32_t *words) {
     finder->sentence_first = range->first;
     finder->sentence_marker = finder->found->count;
-    finder->contrast = finder->pair_end = GW_NO_INDEX;
-    finder->watched_end = 0;
+    finder->contrast = GW_NO_INDEX;
+    finder->reached_end = 0;
     for (uint32_t i = range->first; i < range->end;) {
         while (*span < spans->count && spans->items[*span].last < i) {
             ++*span;
         }
         uint32_t name = *span < spans->count ? spans->items[*span].first : range->end;
         struct gw_sentence_range stretch = {i, name < range->end ? name : range->end};
-        if (mark_stretch(finder, stretch, words) != GW_OK) {
+        *words += count_words(finder->text->tokens, stretch);
+        if (mark_stretch(finder, stretch) != GW_OK) {
             return GW_NO_MEMORY;
         }
         i = name < range->end ? spans->items[*span].last + 1 : range->end;
@@ -282,7 +313,6 @@ static enum gw_status mark_sentence(struct finder *finder, const struct gw_sente
 static void choose_words(struct finder *finder) {
     gw_e4 least = gw_model_setting(finder->model, GW_SETTING_OPINION_LEAST);
     bool full = finder->which == GW_MARKERS_FULL;
-    finder->watched_flags = any_kind | GW_WORD(PAIR);
     finder->watched_weight = full || least < 1 ? 0 : (uint32_t)least - 1;
 }
 
