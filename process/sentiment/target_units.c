@@ -93,8 +93,7 @@ static void drop_article(struct cutter *cutter, uint32_t i) {
 
 /* What the model has for the key is going to be looked up. */
 static void ask_for_slot(const struct gw_model *model, uint64_t key) {
-    const struct gw_slot *slot = &model->target_slots[(uint32_t)key & (model->target_slots_count - 1)];
-    __builtin_prefetch(slot);
+    __builtin_prefetch(gw_slot_home(model->target_slots, model->target_slots_count, key));
 }
 
 static inline struct gw_unit *add_unit(struct cutter *cutter, uint32_t i, uint64_t key, uint64_t flags) {
