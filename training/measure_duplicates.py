@@ -2,8 +2,8 @@
 
 usage: measure_duplicates.py --program BUILD/glosswire ARTICLES.jsonl
 
-Near-duplicates are made of the articles: another title, a lead that is told anew with words of another article, and two
-to four advertisements or links between the paragraphs. Different stories on one event are pairs that share rare words
+Near-duplicates are made of the articles: another title, a lead that is told anew with words of another article (its first
+sentence, or that and the second paragraph), and two to four advertisements or links between the paragraphs. Different stories on one event are pairs that share rare words
 but few shingles. Every article has a title and a body.
 """
 import argparse
@@ -29,16 +29,22 @@ def words(text):
     return [w.lower() for w in WORD.findall(text)]
 
 
-def changed(article, others, dice):
-    """The article as another outlet would print it."""
+def retold(text, other, dice):
+    """Half of its words, in another order, and as many of another article."""
+    kept = words(text)
+    dice.shuffle(kept)
+    half = max(5, len(kept) // 2)
+    return ' '.join(kept[:half] + dice.sample(words(other['body']), half)).capitalize() + '.'
+
+
+def changed(article, others, dice, second=False):
+    """The article as another outlet would print it; `second`: its second paragraph is another, too."""
     other = dice.choice(others)
     paragraphs = [p for p in re.split(r'\n+', article['body']) if p.strip()]
     first, *rest = re.split(r'(?<=[.!?])\s+', paragraphs[0])
-    kept = words(first)
-    dice.shuffle(kept)
-    half = max(5, len(kept) // 2)
-    lead = ' '.join(kept[:half] + dice.sample(words(other['body']), half)).capitalize() + '.'
-    paragraphs[0] = ' '.join([lead] + rest)
+    paragraphs[0] = ' '.join([retold(first, other, dice)] + rest)
+    if second and len(paragraphs) > 1:
+        paragraphs[1] = retold(paragraphs[1], other, dice)
     for _ in range(dice.randint(2, 4)):
         paragraphs.insert(dice.randint(1, len(paragraphs)), dice.choice(NOTICES).format(dice.choice(others)['title']))
     return {'id': article['id'] + ' changed', 'title': other['title'], 'body': '\n\n'.join(paragraphs)}
@@ -93,11 +99,14 @@ def main():
     articles = [a for a in articles if a.get('title') and WORDS_LEAST < len(words(a['body'])) < WORDS_MOST]
     sample = dice.sample(articles, min(SAMPLE, len(articles)))
     variants = [changed(a, articles, dice) for a in sample]
-    hashes = simhashes(options.program, articles + variants)
+    deeper = [dict(changed(a, articles, dice, second=True), id=a['id'] + ' changed deeper') for a in sample]
+    hashes = simhashes(options.program, articles + variants + deeper)
     distance = lambda a, b: bin(hashes[a] ^ hashes[b]).count('1')
     near = [distance(v['id'], a['id']) for v, a in zip(variants, sample)]
+    less_near = [distance(v['id'], a['id']) for v, a in zip(deeper, sample)]
     far = [distance(a, b) for a, b in itertools.islice(event_pairs(articles), PAIRS)]
     report('near-duplicates', near, f'{NEAR} or less', sum(d <= NEAR for d in near))
+    report('with another second paragraph', less_near, f'{NEAR} or less', sum(d <= NEAR for d in less_near))
     report('stories on one event', far, f'{FAR} or more', sum(d >= FAR for d in far))
 
 

@@ -13,6 +13,9 @@
 /* A longer paragraph is more than a lead. */
 #define LEAD_WORDS_MOST 100U
 
+/* So many paragraphs of a story, and more, can do without the first of them. */
+#define FOLLOWING_LEAST 4U
+
 /* A story's own paragraphs are longer. */
 #define PARAGRAPH_WORDS_LEAST 12U
 
@@ -122,37 +125,66 @@ static void count_tokens(struct maker *maker, uint32_t first, uint32_t end) {
     }
 }
 
-/* Too short for a lead, or a by-line. */
-static bool precedes_lead(const struct gw_text *text, uint32_t first, uint32_t words) {
-    return words < LEAD_WORDS_LEAST ||
-           (words < PARAGRAPH_WORDS_LEAST && text->tokens[first].hash == GW_BY_HASH);
+struct paragraph {
+    uint32_t first, end, words;
+};
+
+static struct paragraph read_paragraph(const struct maker *maker, uint32_t first) {
+    const struct gw_text *text = maker->text;
+    uint32_t end = gw_token_next(text, first + 1, text->token_count, maker->border);
+    return (struct paragraph){first, end, gw_token_count(text, first, end, GW_CLASS_WORD)};
 }
 
-/* The token behind the lead, which each outlet writes anew: the first paragraph that is one. Where paragraphs
- * are as long as stories, it is its first words. */
-static uint32_t pass_lead(const struct gw_text *text, unsigned border) {
-    uint32_t first = text->title_count, end = first, words = 0;
-    while (end < text->token_count && (end == first || precedes_lead(text, first, words))) {
-        first = end;
-        end = gw_token_next(text, first + 1, text->token_count, border);
-        words = gw_token_count(text, first, end, GW_CLASS_WORD);
+static bool is_story(const struct maker *maker, const struct paragraph *paragraph) {
+    return paragraph->words >= PARAGRAPH_WORDS_LEAST &&
+           (paragraph->words > NOTICE_WORDS_MOST || !is_notice(maker, paragraph->first, paragraph->end));
+}
+
+/* Too short for a lead, or a by-line. */
+static bool precedes_lead(const struct maker *maker, const struct paragraph *paragraph) {
+    return paragraph->words < LEAD_WORDS_LEAST || (paragraph->words < PARAGRAPH_WORDS_LEAST &&
+                                                   maker->text->tokens[paragraph->first].hash == GW_BY_HASH);
+}
+
+static uint32_t pass_words(const struct gw_text *text, uint32_t at, uint32_t words) {
+    for (; words > 0; at++) {
+        words -= text->classes[at] & GW_CLASS_WORD;
     }
-    for (uint32_t left = GW_LEAD_WORDS; words > LEAD_WORDS_MOST && left > 0; first++) {
-        left -= text->classes[first] & GW_CLASS_WORD;
-        end = first + 1;
+    return at;
+}
+
+/* Where a story has enough paragraphs behind the lead, its second is taken for a part of that. They are
+ * counted, and not their words, as a lead that is told anew has another length. */
+static uint32_t pass_second(const struct maker *maker, uint32_t lead_end) {
+    uint32_t end = lead_end, stories = 0;
+    for (uint32_t at = lead_end; at < maker->text->token_count && stories < FOLLOWING_LEAST;) {
+        struct paragraph next = read_paragraph(maker, at);
+        at = next.end;
+        if (is_story(maker, &next)) {
+            end = stories == 0 && next.words <= LEAD_WORDS_MOST ? next.end : end;
+            stories++;
+        }
     }
-    return end;
+    return stories == FOLLOWING_LEAST ? end : lead_end;
+}
+
+/* The token behind the lead, which each outlet writes anew. */
+static uint32_t pass_lead(const struct maker *maker) {
+    const struct gw_text *text = maker->text;
+    struct paragraph lead = {text->title_count, text->title_count, 0};
+    while (lead.end < text->token_count && precedes_lead(maker, &lead)) {
+        lead = read_paragraph(maker, lead.end);
+    }
+    return lead.words > LEAD_WORDS_MOST ? pass_words(text, lead.first, GW_LEAD_WORDS)
+                                        : pass_second(maker, lead.end);
 }
 
 static void count_paragraphs(struct maker *maker) {
-    const struct gw_text *text = maker->text;
-    for (uint32_t first = pass_lead(text, maker->border), end; first < text->token_count; first = end) {
-        end = gw_token_next(text, first + 1, text->token_count, maker->border);
-        uint32_t words = gw_token_count(text, first, end, GW_CLASS_WORD);
-        bool story =
-            words >= PARAGRAPH_WORDS_LEAST && (words > NOTICE_WORDS_MOST || !is_notice(maker, first, end));
-        if (story) {
-            count_tokens(maker, first, end);
+    for (uint32_t at = pass_lead(maker); at < maker->text->token_count;) {
+        struct paragraph paragraph = read_paragraph(maker, at);
+        at = paragraph.end;
+        if (is_story(maker, &paragraph)) {
+            count_tokens(maker, paragraph.first, paragraph.end);
         }
     }
 }
