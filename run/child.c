@@ -7,6 +7,7 @@
 #include "run/counters.h"
 #include "run/exit_codes.h"
 #include "run/hub/hub.h"
+#include "run/stop_signals.h"
 #include "run/worker.h"
 
 #include <fcntl.h>
@@ -154,16 +155,6 @@ static int be_admin(const struct child *child, int slot) {
     return gw_admin_main(&settings);
 }
 
-/* Blocked for good: a supervisor that says stop to a worker which is just ending must not kill it. The worker
- * takes these signals in its own way. */
-static void hold_stop_signals(void) {
-    sigset_t mask;
-    sigemptyset(&mask);
-    sigaddset(&mask, SIGTERM);
-    sigaddset(&mask, SIGINT);
-    sigprocmask(SIG_BLOCK, &mask, NULL);
-}
-
 static int be_worker(const struct child *child, int slot) {
     const struct gw_worker_settings settings = {
         .config = child->config,
@@ -201,7 +192,7 @@ static const struct role *find_role(int argc, char **argv, int *slot) {
 }
 
 int gw_child_main(int argc, char **argv) {
-    hold_stop_signals();
+    gw_stop_signals_hold(); /* each role takes them in its own way */
     struct child child = {0};
     struct gw_error error = {0};
     int slot;

@@ -8,6 +8,7 @@
 #include "run/memory_split.h"
 #include "run/model_path.h"
 #include "run/pipeline.h"
+#include "run/stop_signals.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -38,20 +39,12 @@ static void log_error(const char *message, const struct gw_error *error) {
            GW_KS("detail", error->detail));
 }
 
-/* Before any thread is started, so that all of them leave these signals to the descriptor. */
 static enum gw_status take_signals(struct worker *worker, struct gw_error *error) {
-    sigset_t mask;
-    sigemptyset(&mask);
-    sigaddset(&mask, SIGTERM);
-    sigaddset(&mask, SIGINT);
-    sigprocmask(SIG_BLOCK, &mask, NULL);
     signal(SIGPIPE, SIG_IGN);
-    worker->signal_fd = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
+    worker->signal_fd = gw_stop_signals_open();
     return worker->signal_fd < 0 ? gw_fail_errno(error, "signals cannot be taken") : GW_OK;
 }
 
-/* The signals stay blocked: the process is about to end, and one that comes late must not spoil a good end.
- */
 static void stop_listening(const struct worker *worker) {
     if (worker->signal_fd >= 0) {
         close(worker->signal_fd);

@@ -4,13 +4,13 @@
 #include "base/log.h"
 #include "run/admin/pages.h"
 #include "run/exit_codes.h"
+#include "run/stop_signals.h"
 
 #include <microhttpd.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 /* The largest page: 256 workers with all their series. */
@@ -175,17 +175,6 @@ void gw_admin_close(struct gw_admin *admin) {
 
 /* As a process */
 
-/* SIGTERM and SIGINT become readable. */
-static int catch_signals(void) {
-    sigset_t caught;
-    sigemptyset(&caught);
-    sigaddset(&caught, SIGTERM);
-    sigaddset(&caught, SIGINT);
-    sigprocmask(SIG_BLOCK, &caught, NULL);
-    signal(SIGPIPE, SIG_IGN);
-    return signalfd(-1, &caught, SFD_NONBLOCK | SFD_CLOEXEC);
-}
-
 /* Nothing of the main job hangs on these pages, so that a port that is taken stops nothing. */
 static struct gw_admin *try_to_open(const struct gw_admin_settings *settings, bool is_first) {
     struct gw_admin *admin;
@@ -210,7 +199,8 @@ static bool wait_for_work(const struct gw_admin_settings *settings, const struct
 }
 
 int gw_admin_main(const struct gw_admin_settings *settings) {
-    int signals = catch_signals();
+    int signals = gw_stop_signals_open();
+    signal(SIGPIPE, SIG_IGN);
     if (signals < 0) {
         GW_LOG(GW_LOG_ERROR, "signals cannot be taken");
         return GW_EXIT_SYSTEM;

@@ -9,15 +9,14 @@
 #include "run/hub/hub_outlet.h"
 #include "run/hub/hub_turn.h"
 #include "run/hub/hub_worker.h"
+#include "run/stop_signals.h"
 #include "transport/hub_listener.h"
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 /* Connections that are accepted at most; two for each worker are in use. */
@@ -601,16 +600,6 @@ void gw_hub_close(struct gw_hub *hub) {
     free(hub);
 }
 
-/* SIGTERM and SIGINT become readable; -1 when that cannot be had. */
-static int catch_signals(void) {
-    sigset_t caught;
-    sigemptyset(&caught);
-    sigaddset(&caught, SIGTERM);
-    sigaddset(&caught, SIGINT);
-    return sigprocmask(SIG_BLOCK, &caught, NULL) == 0 ? signalfd(-1, &caught, SFD_NONBLOCK | SFD_CLOEXEC)
-                                                      : -1;
-}
-
 /* What could not be opened will not open the next time either. */
 static int exit_code(const struct gw_hub *hub, enum gw_status status) {
     if (!hub && status == GW_CLOSED) {
@@ -647,7 +636,7 @@ static enum gw_status serve(const struct gw_hub_settings *settings, int signals,
 int gw_hub_main(const struct gw_hub_settings *settings) {
     struct gw_hub *hub = NULL;
     struct gw_error error = {.status = GW_OK};
-    int signals = catch_signals(), turn = -1;
+    int signals = gw_stop_signals_open(), turn = -1;
     enum gw_status status = signals < 0 ? gw_fail_errno(&error, "cannot catch signals")
                                         : serve(settings, signals, &turn, &hub, &error);
     if (status != GW_CLOSED) {
