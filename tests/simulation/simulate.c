@@ -7,6 +7,7 @@
  */
 #include "simulation/client.h"
 #include "unit/dice.h"
+#include "unit/enriching.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -271,15 +272,7 @@ static int report(struct schedule *schedule, uint64_t seed, const char *broken) 
 static bool open_enrichers(struct gw_model **model) {
     gw_log_init(GW_LOG_OFF, GW_LOG_LOGFMT, "simulation", -1);
     bool opened = gw_model_open(GW_SOURCE_DIR "/models/en-news.gwm", model, NULL) == GW_OK;
-    const struct gw_enrich_settings settings = {.model = *model,
-                                                .limits = &gw_limits_default,
-                                                .instance = "simulation",
-                                                .config_hash = "0",
-                                                .budget = GW_ANNOTATE_BUDGET_DEFAULT,
-                                                .letter_form = GW_LETTER_KAFKA,
-                                                .record_bytes_max = 1 << 20,
-                                                .letter_payload_max = SIZE_MAX,
-                                                .memory_bytes = 8 << 20};
+    const struct gw_enrich_settings settings = enriching_with(*model);
     for (int i = 0; i < MEMBERS_MAX && opened; i++) {
         opened = gw_enricher_open(&settings, &enrichers[i], NULL) == GW_OK;
     }

@@ -1,5 +1,6 @@
 /* run/pipeline.h, between a source and sinks in memory. */
 #include "run/pipeline.h"
+#include "unit/enriching.h"
 #include "unit/fake_clock.h"
 #include "unit/fake_sink.h"
 #include "unit/fake_source.h"
@@ -42,15 +43,7 @@ static void wait_for_nothing(void *context, struct pollfd *fds, size_t count, in
 }
 
 static void open_pipeline(bool transactional) {
-    const struct gw_enrich_settings enriching = {.model = model,
-                                                 .limits = &gw_limits_default,
-                                                 .instance = "test",
-                                                 .config_hash = "0",
-                                                 .budget = GW_ANNOTATE_BUDGET_DEFAULT,
-                                                 .letter_form = GW_LETTER_KAFKA,
-                                                 .record_bytes_max = 1 << 20,
-                                                 .letter_payload_max = SIZE_MAX,
-                                                 .memory_bytes = 8 << 20};
+    const struct gw_enrich_settings enriching = enriching_with(model);
     time_now = (struct fake_clock){.monotonic_ns = GW_NS_PER_S};
     clock_now = fake_clock(&time_now);
     memset(&counters, 0, sizeof counters);
