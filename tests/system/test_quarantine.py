@@ -8,7 +8,7 @@ import signal
 import msgpack
 import pytest
 
-from helpers import kafka, zeromq
+from helpers import kafka, pages, zeromq
 from helpers.accounting import DEAD_LETTER, RECORD, Account
 from helpers.collector import Collector
 from helpers.configs import acked, kafka_to_kafka
@@ -101,16 +101,20 @@ def test_a_stopped_worker_is_not_suspect(tmp_path):
 @pytest.mark.sanitized
 @pytest.mark.parametrize("delivery", ["at_least_once", "exactly_once"])
 def test_poison_from_kafka_costs_nothing_but_itself(broker, topics, tmp_path, delivery):
-    config, source, found, letters = kafka_to_kafka(broker, topics, delivery=delivery, **QUICK)
+    config, source, found, letters = kafka_to_kafka(broker, topics, delivery=delivery, **QUICK,
+                                                    admin={"listen": "127.0.0.1:0"})
     account = Account()
     payloads = articles(["poison-crash-1", "poison-hang-1", "poison-crash-2"])
     with Instance(tmp_path, program=poisoned(), **config) as instance, \
             kafka.Bookkeeper(broker.bootstrap, found, letters, account) as book:
         fed = kafka.feed(broker.bootstrap, source, payloads)
         book.read_all(len(fed))
+        shown = pages.samples(instance)
         assert instance.stop() == 0, instance.log_tail()
         book.poll()
     account.settle(fed)
+    assert shown["glosswire_crashes_total", ()] == 4 and shown["glosswire_hangs_total", ()] == 2
+    assert shown["glosswire_instance_suspects_total", ()] == 3
     assert account.count(DEAD_LETTER) == 3 and account.count(RECORD) == COUNT
     if delivery == "exactly_once":
         assert account.redelivered == 0

@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from helpers import articles, kafka, records, zeromq
+from helpers import articles, kafka, pages, records, zeromq
 from helpers.accounting import Account
 from helpers.collector import Collector
 from helpers.configs import acked, kafka_to_kafka, pull_push
@@ -96,6 +96,7 @@ def test_a_changed_configuration_and_gazetteer_are_taken(endpoints, tmp_path):
         assert "body" in first["article"] and "body" not in second["article"]
         assert first["meta"]["config_hash"] != second["meta"]["config_hash"]
         until(lambda: said(instance, "admin pages") == 2, "the admin pages to show the new configuration")
+        assert pages.samples(instance)["glosswire_instance_reloads_total", ()] == 1
         assert instance.stop() == 0, instance.log_tail()
 
 
@@ -129,11 +130,12 @@ def test_a_model_file_is_taken_when_it_is_told_and_not_before(endpoints, tmp_pat
                                          ({"gazetteers": ["nowhere.tsv"]}, "configuration refused")])
 def test_a_configuration_that_is_wrong_changes_nothing(endpoints, tmp_path, change, why):
     source, sink = endpoints(2)
-    with Instance(tmp_path, **pull_push(source, sink)) as instance, zeromq.Pusher(source) as feeder, \
-            zeromq.Puller(sink) as consumer:
+    with Instance(tmp_path, **pull_push(source, sink, admin={"listen": "127.0.0.1:0"})) as instance, \
+            zeromq.Pusher(source) as feeder, zeromq.Puller(sink) as consumer:
         before = instance.workers()
         reload(instance, **change)
         until(lambda: said(instance, why), "the refusal")
+        until(lambda: pages.samples(instance)["glosswire_instance_reloads_refused_total", ()] == 1, "it to be counted")
         one_record(feeder, consumer)
         assert instance.workers() == before
         assert instance.stop() == 0, instance.log_tail()

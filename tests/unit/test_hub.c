@@ -11,10 +11,11 @@ struct seen {
     size_t distinct, all;
 };
 
-static void feed_number(struct rig *rig, void *feeder, size_t number) {
+static size_t feed_number(struct rig *rig, void *feeder, size_t number) {
     char text[32];
     struct gw_str payload = {text, (size_t)snprintf(text, sizeof text, "message %zu", number)};
     rig_until(rig, rig_send(feeder, &payload, 1));
+    return payload.size;
 }
 
 static void see_all(void *consumer, struct seen *seen) {
@@ -41,8 +42,9 @@ static void carries_every_message_once(void **state) {
     void *consumer = rig_peer(rig, ZMQ_PULL, rig->out, false);
     rig_add_worker(rig, CREDIT, QUEUE);
     rig_add_worker(rig, CREDIT, QUEUE);
+    size_t bytes = 0;
     for (size_t i = 0; i < MANY; i++) {
-        feed_number(rig, feeder, i);
+        bytes += feed_number(rig, feeder, i);
     }
     rig_until(rig, (see_all(consumer, &seen), seen.distinct == MANY));
     rig_until(rig, rig->counters.kept == 0);
@@ -50,8 +52,11 @@ static void carries_every_message_once(void **state) {
     assert_true(rig->workers[0].taken > 0 && rig->workers[1].taken > 0);
     assert_int_equal(rig->workers[0].redelivered + rig->workers[1].redelivered, 0);
     assert_int_equal(rig->counters.received, MANY);
+    assert_int_equal(rig->counters.received_bytes, bytes);
+    assert_int_equal(rig->counters.dealt, MANY);
     assert_int_equal(rig->counters.settled, MANY);
     assert_int_equal(rig->counters.published, MANY);
+    assert_int_equal(rig->counters.published_bytes, bytes);
     assert_int_equal(rig->counters.redealt, 0);
 }
 
@@ -242,6 +247,7 @@ static void payloads_above_the_limit_are_cut_and_refused(void **state) {
     message = feed_and_take(rig, feeder, worker, &(struct gw_str){large, size}, 1);
     assert_int_equal(message->refused, GW_OK);
     assert_int_equal(message->payload.size, size);
+    assert_int_equal(rig->counters.refused, 1);
     settle_one(worker, GW_OUTCOME_RECORD);
     free(large);
 }

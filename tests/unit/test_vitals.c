@@ -64,6 +64,7 @@ static void test_each_process_that_is_away_is_told(void **state) {
     view.is_draining = true;
     assert_int_equal(look_after(0), GW_HEALTH_DRAINING);
     assert_int_equal(gw_instance_get(&counters.instance, GW_INSTANCE_READY), 0);
+    assert_int_equal(gw_instance_get(&counters.instance, GW_INSTANCE_DRAINING), 1);
 }
 
 static void test_a_worker_at_its_sources_end_is_not_missed(void **state) {
