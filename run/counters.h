@@ -45,7 +45,7 @@
     X(GW_COUNTER_STALLS, "stalls", 0, "times it had work and nothing moved for `watchdog.stall` (likewise)") \
     X(GW_COUNTER_STALLED, "stalled", 1, "1 while that is so (likewise)")                                     \
     X(GW_COUNTER_UP, "up", 1, "1 while the worker's process runs (likewise)")                                \
-    X(GW_COUNTER_LAG, "lag", 1, "messages that wait in its partitions, as it last heard (Kafka)")            \
+    X(GW_COUNTER_LAG, "lag", 1, "messages that wait in its partitions, as the brokers last said (Kafka)")    \
     X(GW_COUNTER_IN_FLIGHT, "in_flight", 1, "messages taken and not yet settled")                            \
     X(GW_COUNTER_IN_FLIGHT_BYTES, "in_flight_bytes", 1, "bytes of those messages")                           \
     X(GW_COUNTER_PAUSED, "paused", 1, "1 while the source is paused")                                        \

@@ -545,7 +545,8 @@ const struct gw_config_key gw_config_keys[] = {
      .min = 100,
      .max = 24 * HOUR_MS,
      .example = "5m",
-     .doc = "A worker that has work, of which nothing gets done for so long, is called stalled.",
+     .doc = "A worker that has messages in flight, or waiting in its Kafka partitions, of which nothing gets "
+            "done for so long, is called stalled.",
      FIRST},
 
     {.name = "admin.listen",
