@@ -6,7 +6,6 @@ The features come from the program's own code (process/sentiment/target_walk.h) 
 logistic regression with a penalty that differs by place, calibrated on sentences held out by turns, rounded to bytes and
 packed into MODEL. With --cross-validate nothing is written.
 """
-import argparse
 import json
 import os
 import random
@@ -18,6 +17,7 @@ import numpy as np
 import scipy.sparse as sparse
 from scipy.optimize import minimize, minimize_scalar
 
+from options import read_options
 from paths import TRAINING
 from ratings import TARGETED, build_model
 
@@ -128,13 +128,7 @@ def pack(keys, weights, factor, goal):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
-    parser.add_argument('--dumper', required=True)
-    parser.add_argument('--cross-validate', action='store_true')
-    for name in ('data', 'work', 'model'):
-        parser.add_argument(name)
-    options = parser.parse_args()
-    os.makedirs(options.work, exist_ok=True)
+    options = read_options(__doc__, 'dumper')
     targets = Targets(os.path.join(options.data, 'sentiment', TARGETED + '.jsonl'), options.model, options.dumper)
     keys = targets.keys()
     x = targets.matrix(keys)
