@@ -98,7 +98,11 @@ enum gw_name_flag_bit {
     X(OPINION_LEAST, opinion_least, "words that weigh less are context")                                     \
     X(HEDGING, hedging, "factor of what is hedged")                                                          \
     X(BEFORE_CONTRAST, before_contrast, "factor of what stands before a contrast")                           \
-    X(AFTER_CONTRAST, after_contrast, "factor of what follows it")
+    X(AFTER_CONTRAST, after_contrast, "factor of what follows it")                                           \
+    X(NEGATIVE_BIAS, negative_bias, "how likely a score is negative against neutral, as a logit: at 0")      \
+    X(NEGATIVE_SLOPE, negative_slope, "and for each unit of the score")                                      \
+    X(POSITIVE_BIAS, positive_bias, "the same of positive")                                                  \
+    X(POSITIVE_SLOPE, positive_slope, "and for each unit of the score")
 
 enum gw_setting {
 #define GW_SETTING_ENUM(name, key, text) GW_SETTING_##name,

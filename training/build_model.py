@@ -1,11 +1,12 @@
 """Compile the word lists into one model file; the same lists and packages give the same bytes.
 
 usage: build_model.py [--check] [--iso-codes DIR] [--title NAME/VERSION] [--clusters FILE | --tagger FILE]
-                      [--unit-weights WORDS] [--targets FILE] FILE
+                      [--unit-weights WORDS | --weights FOLDER] [--targets FILE] FILE
 
 The tagger of names is what training/tagger has written; without --tagger it is that of the FILE that is there. With
 --clusters the model has none: it is the one to train with. With --unit-weights the words of a list weigh 1, and nothing
-else does: what the program then says of a text is what the weights of words are learned from. --targets takes the model
+else does: what the program then says of a text is what the weights of words are learned from. --weights takes the weights
+of words from another folder than lists/. --targets takes the model
 of targets from what sentiment/train_targets.py has written; without it, it is kept too.
 """
 import argparse
@@ -42,12 +43,14 @@ MAX_NAME_WORDS = 8
 
 # What the scores are made of, in 10^-4; lists/sentiment.txt has what is learned.
 SETTINGS = {
-    'emphasis_title': 20000, 'emphasis_lead': 15000, 'emphasis_body': 10000,
-    'target_scale': 2000, 'negation': -5000, 'intensity': 2930, 'hedging': 8000, 'before_contrast': 8000, 'after_contrast': 12000,
+    'emphasis_body': 10000, 'target_scale': 2000, 'negation': -5000, 'intensity': 2930, 'hedging': 8000,
+    'before_contrast': 8000, 'after_contrast': 12000,
 }
 UNIT_SETTINGS = {
     'sentence_bias': 0, 'sentence_norm': 10000, 'document_bias': 0, 'document_norm': 10000, 'more_words': 10000,
-    'threshold_positive': 1000, 'threshold_negative': -1000, 'opinion_least': 0,
+    'emphasis_title': 10000, 'emphasis_lead': 10000, 'opinion_least': 0,
+    'threshold_positive': 1000, 'threshold_negative': -1000,
+    'negative_bias': 0, 'negative_slope': -50000, 'positive_bias': 0, 'positive_slope': 50000,
 }
 
 
@@ -58,8 +61,8 @@ def table_rows(macro, header='model_flags.h'):
     return re.findall(r'X\(\w+, (\w*)[,)]', body)
 
 
-def list_lines(name):
-    for line in open(os.path.join(LISTS, name), encoding='utf-8'):
+def list_lines(name, folder=LISTS):
+    for line in open(os.path.join(folder, name), encoding='utf-8'):
         line = line.strip()
         if line and not line.startswith('#'):
             yield line
@@ -182,26 +185,30 @@ def add_person_names(table):
                     table.add(part, flag)
 
 
-def add_weights(table, unit_words):
+class Weights:
+    """Where the weights of words are from."""
+
+    def __init__(self, folder=LISTS, unit_words=None):
+        self.folder, self.unit_words = folder, unit_words
+
+    def settings(self):
+        learned = () if self.unit_words else (line.split() for line in list_lines('sentiment.txt', self.folder))
+        return {**SETTINGS, **UNIT_SETTINGS, **{name: int(value) for name, value in learned}}
+
+
+def add_weights(table, weights):
     """Weights of words and of pairs, in 10^-4."""
-    if unit_words:
-        table.valence = {word: 10000 for word in open(unit_words, encoding='utf-8').read().split()}
+    if weights.unit_words:
+        table.valence = {word: 10000 for word in open(weights.unit_words, encoding='utf-8').read().split()}
         return
-    for line in list_lines('word_weights.tsv'):
+    for line in list_lines('word_weights.tsv', weights.folder):
         word, weight = line.split('\t')
         table.valence[word] = int(weight)
-    for line in list_lines('pair_weights.tsv'):
+    for line in list_lines('pair_weights.tsv', weights.folder):
         first, second, weight = line.split('\t')
         table.pairs[first, second] = int(weight)
         table.add(first, 'pair')
         table.add(second, 'pair_end')
-
-
-def settings_values(unit_words):
-    if unit_words:
-        return {**SETTINGS, **UNIT_SETTINGS}
-    learned = (line.split() for line in list_lines('sentiment.txt'))
-    return {**SETTINGS, **{name: int(value) for name, value in learned}}
 
 
 class Names:
@@ -316,11 +323,11 @@ def add_cities(gazetteer):
         gazetteer.add(name, 'LOC', flags=['weak'] if weak else [])
 
 
-def build_tables(directory, unit_words):
+def build_tables(directory, weights):
     table = Words()
     add_word_lists(table)
     add_person_names(table)
-    add_weights(table, unit_words)
+    add_weights(table, weights)
     add_towns(table)
     add_verb_classes(table)
     gazetteer = Names(table)
@@ -525,8 +532,8 @@ def pack_pairs(pairs):
     return slots([(hash_name(key), i) for i, key in enumerate(keys)]), records
 
 
-def pack_model(title, directory, tagger, targets, unit_words):
-    table, gazetteer = build_tables(directory, unit_words)
+def pack_model(title, directory, tagger, targets, weights):
+    table, gazetteer = build_tables(directory, weights)
     strings = Strings()
     rows = sorted(countries(directory), key=lambda r: r['alpha_2']) + [{'alpha_2': 'XK', 'name': 'Kosovo'}]
     country_index = {row['alpha_2']: i + 1 for i, row in enumerate(rows)}
@@ -537,7 +544,7 @@ def pack_model(title, directory, tagger, targets, unit_words):
     name_records, name_slots = pack_names(gazetteer, strings, country_index)
     places = pack_places(strings, country_index)
     pair_slots, pair_records = pack_pairs(table.pairs)
-    settings, values = table_rows('GW_SETTING_TABLE'), settings_values(unit_words)
+    settings, values = table_rows('GW_SETTING_TABLE'), weights.settings()
     folds = b''.join(fold_character(chr(c)).encode().ljust(4, b'\0') for c in range(FOLD_FIRST, FOLD_END))
     return [
         (1, title.encode()), (1, bytes(strings.data)), (4, b''.join(struct.pack('<i', values[s]) for s in settings)),
@@ -547,9 +554,9 @@ def pack_model(title, directory, tagger, targets, unit_words):
     ], len(table.bits), len(settings), (len(table.all()), len(gazetteer.rows))
 
 
-def make_model(title, directory, tagger, targets, unit_words=None):
+def make_model(title, directory, tagger, targets, weights=Weights()):
     """The file's bytes, and a line about them."""
-    sections, flag_count, setting_count, sizes = pack_model(title, directory, tagger, targets, unit_words)
+    sections, flag_count, setting_count, sizes = pack_model(title, directory, tagger, targets, weights)
     offset = 64 + 24 * len(sections)
     heads, body = b'', b''
     for kind, (record_size, data) in enumerate(sections):
@@ -578,7 +585,7 @@ def find_tagger(options):
 
 def find_targets(options):
     if options.targets:
-        return read_trained(options.targets)
+        return read_targets_of(options.targets) if options.targets.endswith('.gwm') else read_trained(options.targets)
     kept = read_targets_of(options.file) if os.path.exists(options.file) else None
     return kept or empty_targets()
 
@@ -590,12 +597,13 @@ def main():
     parser.add_argument('--check', action='store_true', help='compare with FILE instead of writing it')
     parser.add_argument('--clusters', help='groups of words, for a model to train a tagger with')
     parser.add_argument('--tagger', help='what the trainer has written; by default that of FILE')
-    parser.add_argument('--targets', help='what the trainer of targets has written; by default that of FILE')
+    parser.add_argument('--targets', help='what the trainer of targets has written, or a model that has it; by default that of FILE')
     parser.add_argument('--unit-weights', metavar='WORDS', help='words that weigh 1, for a model to learn weights with')
+    parser.add_argument('--weights', metavar='FOLDER', default=LISTS, help='where the weights of words are, if not in lists/')
     parser.add_argument('file')
     options = parser.parse_args()
     made, about = make_model(options.title, options.iso_codes, find_tagger(options), find_targets(options),
-                             options.unit_weights)
+                             Weights(options.weights, options.unit_weights))
     if options.check:
         with open(options.file, 'rb') as there:
             if there.read() != made:

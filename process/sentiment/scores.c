@@ -1,6 +1,7 @@
 /* All sums are integers; the squash at the end is exact. */
 #include "process/sentiment/scores.h"
 
+#include "process/sentiment/shares.h"
 #include "process/sentiment/squash.h"
 
 /* A sentence without end is not said to weigh more than this: it fits 32 bits. */
@@ -10,19 +11,16 @@ enum gw_label gw_scores_label(gw_e4 score, gw_e4 negative, gw_e4 positive) {
     return score < negative ? GW_NEGATIVE : score > positive ? GW_POSITIVE : GW_NEUTRAL;
 }
 
-gw_e4 gw_scores_confidence(gw_e4 score, gw_e4 negative, gw_e4 positive) {
-    gw_e4 distance, room;
-    if (score < negative) {
-        distance = negative - score;
-        room = negative + GW_E4_ONE;
-    } else if (score > positive) {
-        distance = score - positive;
-        room = GW_E4_ONE - positive;
-    } else {
-        distance = score - negative < positive - score ? score - negative : positive - score;
-        room = positive - negative;
-    }
-    return GW_E4_ONE / 2 + (room > 0 ? (gw_e4)((int64_t)distance * (GW_E4_ONE / 2) / room) : 0);
+static double likelihood(const struct gw_model *model, enum gw_setting bias, enum gw_setting slope,
+                         gw_e4 score) {
+    return (gw_model_setting(model, bias) + (double)gw_model_setting(model, slope) * score / GW_E4_ONE) /
+           GW_E4_ONE;
+}
+
+gw_e4 gw_scores_confidence(const struct gw_model *model, gw_e4 score, enum gw_label label) {
+    double negative = likelihood(model, GW_SETTING_NEGATIVE_BIAS, GW_SETTING_NEGATIVE_SLOPE, score);
+    double positive = likelihood(model, GW_SETTING_POSITIVE_BIAS, GW_SETTING_POSITIVE_SLOPE, score);
+    return gw_shares_of(negative, positive).of[label];
 }
 
 /* What the words of a sentence weigh. */
@@ -105,7 +103,7 @@ static void set_document(const struct gw_model *model, int64_t sum, int64_t word
     sentiment->score =
         gw_squash((int64_t)sentiment->bias * GW_E4_ONE + sum, (int64_t)sentiment->norm * GW_E4_ONE);
     sentiment->label = gw_scores_label(sentiment->score, negative, positive);
-    sentiment->confidence = gw_scores_confidence(sentiment->score, negative, positive);
+    sentiment->confidence = gw_scores_confidence(model, sentiment->score, sentiment->label);
 }
 
 enum gw_status gw_scores_set(const struct gw_text *text, const struct gw_model *model,

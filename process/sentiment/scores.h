@@ -13,7 +13,7 @@ enum gw_status gw_scores_set(const struct gw_text *text, const struct gw_model *
 /* The label of a score by the model's thresholds. */
 enum gw_label gw_scores_label(gw_e4 score, gw_e4 negative, gw_e4 positive);
 
-/* How sure a label is: half at a threshold, more with the distance from it. */
-gw_e4 gw_scores_confidence(gw_e4 score, gw_e4 negative, gw_e4 positive);
+/* How likely it is that readers would agree with a score's label. */
+gw_e4 gw_scores_confidence(const struct gw_model *model, gw_e4 score, enum gw_label label);
 
 #endif

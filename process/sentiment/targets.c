@@ -5,6 +5,7 @@
  * and each of its mentions costs a multiplication for each unit around it. */
 #include "process/sentiment/targets.h"
 
+#include "process/sentiment/shares.h"
 #include "process/sentiment/target_walk.h"
 #include "process/sentiment/verb_roles.h"
 
@@ -14,9 +15,6 @@
 
 /* Markers further from every entity have no target. */
 #define TARGET_REACH 6U
-
-/* Beyond, a label is as good as impossible. */
-#define LOGIT_MOST 12.0
 
 /* Σ amount · weight against neutral, in 32 bits for one mention: at most 60 units of 2·3,300·(16 + 19 +
  * 3·16). */
@@ -208,37 +206,13 @@ struct totals {
     int64_t negative, positive;
 };
 
-/* e^x for -LOGIT_MOST ≤ x ≤ 0 from the operations that every processor rounds alike: (1 + y + y²/2 + y³/6)^64
- * with y = x/64. */
-static double exponential(double x) {
-    double y = (x < -LOGIT_MOST ? -LOGIT_MOST : x) / 64;
-    double power = 1 + y * (1 + y * (0.5 + y / 6));
-    for (int i = 0; i < 6; i++) {
-        power *= power;
-    }
-    return power;
-}
-
-static gw_e4 rounded(double share) {
-    return (gw_e4)(share * GW_E4_ONE + 0.5);
-}
-
 static struct gw_target_sentiment sentiment_of(const struct gw_model *model, struct sums sums) {
     double scale = gw_model_setting(model, GW_SETTING_TARGET_SCALE);
-    double logits[] = {[GW_NEGATIVE] = (double)sums.negative / scale,
-                       [GW_NEUTRAL] = 0,
-                       [GW_POSITIVE] = (double)sums.positive / scale};
-    enum gw_label best = GW_NEUTRAL;
-    for (int label = GW_NEGATIVE; label <= GW_POSITIVE; label++) {
-        best = logits[label] > logits[best] ? (enum gw_label)label : best;
-    }
-    double shares[3], all = 0;
-    for (int label = GW_NEGATIVE; label <= GW_POSITIVE; label++) {
-        shares[label] = exponential(logits[label] - logits[best]);
-        all += shares[label];
-    }
-    gw_e4 negative = rounded(shares[GW_NEGATIVE] / all), positive = rounded(shares[GW_POSITIVE] / all);
-    return (struct gw_target_sentiment){positive - negative, best, rounded(shares[best] / all)};
+    double negative = (double)sums.negative / scale, positive = (double)sums.positive / scale;
+    struct gw_shares shares = gw_shares_of(negative, positive);
+    enum gw_label best = gw_shares_best(negative, positive);
+    return (struct gw_target_sentiment){shares.of[GW_POSITIVE] - shares.of[GW_NEGATIVE], best,
+                                        shares.of[best]};
 }
 
 /* Markers near a mention that have no nearer entity yet become its entity's; `nearest` holds the distance so

@@ -11,7 +11,9 @@ from glosswire import ROOT
 sys.path.insert(0, str(ROOT / "training"))
 import errors  # noqa: E402
 import evaluate  # noqa: E402
+import evaluate_sentiment  # noqa: E402
 import prepare_names  # noqa: E402
+from card import fill_card  # noqa: E402
 
 BODY = "Ana Quispe went to Lima. The Bar Association of Peru said so! She left, e.g. for Ghana"
 NAMES = ["Ana Quispe", "Lima", "Bar Association of Peru", "Ghana"]
@@ -73,9 +75,24 @@ class Card(unittest.TestCase):
     def test_figures_go_between_the_marks(self):
         with tempfile.TemporaryDirectory() as folder:
             card = pathlib.Path(folder) / "card.md"
-            card.write_text(f"# a\n\n{evaluate.BEGIN}\nold\n{evaluate.END}\n\nz\n", "utf-8")
-            evaluate.put_into_card(card, ["new", "figures"])
-            self.assertEqual(card.read_text("utf-8"), f"# a\n\n{evaluate.BEGIN}\nnew\nfigures\n{evaluate.END}\n\nz\n")
+            marked = "# a\n\n<!-- figures: a.py -->\n{}<!-- end of figures -->\n\nz\n<!-- figures: b.py -->\n{}<!-- end of figures -->\n"
+            card.write_text(marked.format("old\n", "old\n"), "utf-8")
+            fill_card(card, "a.py", ["new", "figures"])
+            self.assertEqual(card.read_text("utf-8"), marked.format("new\nfigures\n", "old\n"))
+            fill_card(card, "b.py", ["more"])
+            self.assertEqual(card.read_text("utf-8"), marked.format("new\nfigures\n", "more\n"))
+
+    def test_every_card_has_the_marks_that_scripts_fill(self):
+        scripts = ["training/evaluate.py", "training/sentiment/evaluate_sentiment.py", "training/sentiment/train_words.py"]
+        for name, filled in (("en-news.md", scripts), ("en-news-open.md", scripts[:2])):
+            card = (ROOT / "models" / name).read_text("utf-8")
+            for script in filled:
+                self.assertEqual(card.count(f"<!-- figures: {script} -->"), 1)
+                self.assertTrue((ROOT / script).exists())
+
+    def test_macro_f1_is_that_of_three_labels(self):
+        pairs = [("negative", "negative"), ("neutral", "negative"), ("positive", "positive"), ("neutral", "neutral")]
+        self.assertAlmostEqual(evaluate_sentiment.macro_f1(pairs), 100 * (2 / 3 + 1 + 2 / 3) / 3)
 
     def test_every_region_has_sources_of_its_own(self):
         sources = [source for region in evaluate.REGIONS for source in evaluate.sources_of(region)]

@@ -70,7 +70,8 @@ static void test_an_absent_body_is_fine(void **state) {
     struct gw_annotation annotation = annotate("Great news from Oslo", NULL);
     assert_int_equal(annotation.sentence_count, 1);
     assert_int_equal(annotation.sentences[0].span.field, GW_FIELD_TITLE);
-    assert_int_equal(annotation.sentences[0].emphasis, 20000);
+    assert_int_equal(annotation.sentences[0].emphasis,
+                     gw_model_setting(bench_model, GW_SETTING_EMPHASIS_TITLE));
     assert_true(annotation.sentiment.score > 0);
 }
 

@@ -1,5 +1,6 @@
 /* Markers and the scores made of them, down to the last integer. */
 #include "process/sentiment/scores.h"
+#include "process/sentiment/shares.h"
 #include "process/sentiment/squash.h"
 #include "unit/process_bench.h"
 
@@ -219,10 +220,37 @@ static void test_labels_and_confidence(void **state) {
     assert_int_equal(gw_scores_label(-1501, -1500, 1500), GW_NEGATIVE);
     assert_int_equal(gw_scores_label(-1500, -1500, 1500), GW_NEUTRAL);
     assert_int_equal(gw_scores_label(1501, -1500, 1500), GW_POSITIVE);
-    assert_int_equal(gw_scores_confidence(-GW_E4_ONE, -1500, 1500), GW_E4_ONE);
-    assert_int_equal(gw_scores_confidence(GW_E4_ONE, -1500, 1500), GW_E4_ONE);
-    assert_in_range(gw_scores_confidence(1500, -1500, 1500), 5000, 5001);
-    assert_true(gw_scores_confidence(0, -1500, 1500) > gw_scores_confidence(1400, -1500, 1500));
+    gw_e4 negative = gw_model_setting(bench_model, GW_SETTING_THRESHOLD_NEGATIVE);
+    gw_e4 positive = gw_model_setting(bench_model, GW_SETTING_THRESHOLD_POSITIVE);
+    gw_e4 before = 0;
+    for (gw_e4 score = negative; score >= -GW_E4_ONE; score -= 100) {
+        gw_e4 confidence = gw_scores_confidence(bench_model, score, GW_NEGATIVE);
+        assert_true(confidence >= before && confidence <= GW_E4_ONE);
+        before = confidence;
+    }
+    assert_true(before > 6 * GW_E4_ONE / 10);
+    assert_true(gw_scores_confidence(bench_model, 0, GW_NEUTRAL) >
+                gw_scores_confidence(bench_model, positive, GW_NEUTRAL));
+    assert_true(gw_scores_confidence(bench_model, GW_E4_ONE, GW_POSITIVE) >
+                gw_scores_confidence(bench_model, positive, GW_POSITIVE));
+}
+
+static void test_shares_are_a_softmax(void **state) {
+    (void)state;
+    struct gw_shares even = gw_shares_of(0, 0);
+    assert_in_range(even.of[GW_NEUTRAL], 3333, 3334);
+    for (double negative = -20; negative <= 20; negative += 0.37) {
+        for (double positive = -20; positive <= 20; positive += 0.41) {
+            struct gw_shares shares = gw_shares_of(negative, positive);
+            double all = exp(negative) + 1 + exp(positive);
+            double want[] = {exp(negative) / all, 1 / all, exp(positive) / all};
+            enum gw_label best = gw_shares_best(negative, positive);
+            for (int label = 0; label < GW_LABELS; label++) {
+                assert_true(fabs(shares.of[label] - want[label] * GW_E4_ONE) < 2);
+                assert_true(shares.of[label] <= shares.of[best]);
+            }
+        }
+    }
 }
 
 int main(void) {
@@ -239,6 +267,7 @@ int main(void) {
         cmocka_unit_test(test_pairs_weigh_more_than_their_words),
         cmocka_unit_test(test_norms_grow_with_the_root_of_the_words),
         cmocka_unit_test(test_labels_and_confidence),
+        cmocka_unit_test(test_shares_are_a_softmax),
     };
     return cmocka_run_group_tests(tests, bench_open, bench_close);
 }

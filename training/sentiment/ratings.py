@@ -42,6 +42,13 @@ def annotate(program, model, articles):
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+def copy_model(released, goal):
+    """`goal`, a copy to be built anew: it keeps the tagger of names and the model of targets."""
+    with open(released, 'rb') as source, open(goal, 'wb') as out:
+        out.write(source.read())
+    return goal
+
+
 def build_model(model, *options):
     subprocess.run([sys.executable, os.path.join(TRAINING, 'build_model.py'), *options, model], check=True)
 
@@ -63,9 +70,7 @@ def load(data, work, program, released):
     vocabulary = os.path.join(work, 'vocabulary.txt')
     with open(vocabulary, 'w', encoding='utf-8') as out:
         out.writelines(word + '\n' for word in sorted({w for r in rated for w in words(r.text)}))
-    model = os.path.join(work, 'unit.gwm')
-    with open(released, 'rb') as source, open(model, 'wb') as goal:
-        goal.write(source.read())
+    model = copy_model(released, os.path.join(work, 'unit.gwm'))
     build_model(model, '--unit-weights', vocabulary)
     see_words(rated, program, model)
     return rated

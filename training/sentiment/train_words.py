@@ -2,13 +2,13 @@
 
 usage: train_words.py --program BUILD/glosswire [--cross-validate] DATA WORK MODEL.gwm
 
-Writes word_weights.tsv, pair_weights.tsv and sentiment.txt into training/lists, and packs MODEL anew. A rating is
-(bias + the sum of weights) over the root of the words (and some more), so a weight learned from a short text holds in a
-long one. A word's weight is the sum of what its features say, of its own, its stem's and its own in news; pairs of words
-that follow each other have one beyond that. With --cross-validate it tells only how well it foretells articles that it
-has not seen, and writes nothing.
+Writes word_weights.tsv, pair_weights.tsv and sentiment.txt into training/lists, packs MODEL anew, and tells its card how good
+scores are. A rating is (bias + the sum of weights) over the root of the words (and some more), so a weight learned from a
+short text holds in a long one. A word's weight is the sum of what its features say, of its own, its stem's and its own in
+news; pairs of words that follow each other have one beyond that. How good scores are is what the program says of each
+article with weights that have not seen it; labels and confidences are learned from that. With --cross-validate nothing is
+written.
 """
-import argparse
 import collections
 import os
 
@@ -17,12 +17,19 @@ import scipy.sparse as sparse
 from scipy.sparse.linalg import LinearOperator, cg
 
 from paths import LISTS, words
+from emphasis import learn_emphasis
+from held_out import HeldOut
 from lexicon import FEATURES, Knowledge, stem
-from ratings import NEWS, TARGETED, build_model, load
+from options import read_options
+from ratings import NEWS, TARGETED, build_model, copy_model, load
+
+from card import fill_card
 
 MORE_WORDS, PENALTY, FOLDS, SEED = 2.0, 1.5, 10, 3
 # The larger a block's scale, the less its coefficients are held back.
-SCALES = {'features': 1.4, 'word': .5, 'stem': .4, 'pair': .5, 'word_here': .7, 'bias': 3.0}
+SCALES = {'features': 1.4, 'word': .5, 'stem': .6, 'pair': .5, 'word_here': .7, 'bias': 3.0}
+# An article's mean counts as much as so many times its sentences.
+MEANS = 4.0
 WORD_USES, PAIR_USES = 2, 2
 TRUST = {NEWS: 1.5, TARGETED: .7}
 TRUST_OTHERS = .3
@@ -30,8 +37,8 @@ TRUST_OTHERS = .3
 # Of the score: a rating of 2 is 0.71; weights are so that the norm of 16 words is 1.
 RATING_NORM, USUAL_WORDS = 2.0, 16
 UNIT = 1 / (RATING_NORM * (USUAL_WORDS + MORE_WORDS) ** .5)
-LEAD = 1.5
-LEAST_WEIGHT, LEAST_PAIR, LEAST_OPINION = 100, 200, 900
+NORM = RATING_NORM * UNIT
+LEAST_WEIGHT, LEAST_PAIR, LEAST_OPINION = 140, 200, 900
 
 
 def count(rows, columns, values, shape):
@@ -55,6 +62,7 @@ class Design:
         self.often = np.array([uses[w] >= WORD_USES for w in self.words], np.float32)
         self.features = np.array([knowledge.features(w) for w in self.words], np.float32)
         self.fill(rated)
+        self.add_means()
 
     @staticmethod
     def pairs_of(one):
@@ -77,6 +85,19 @@ class Design:
         self.sparse = sparse.hstack([often * SCALES['word'], word @ self.to_stem * SCALES['stem'], pair * SCALES['pair'],
                                      *here]).tocsr()
 
+    def add_means(self):
+        """A row for the mean of each article of the news."""
+        news = np.flatnonzero(self.kind == NEWS)
+        articles, at = np.unique(self.groups[news], return_inverse=True)
+        size = np.bincount(at)
+        mean = count(at, news, 1 / size[at], (len(articles), len(self.kind)))
+        self.kind = np.concatenate([self.kind, np.full(len(articles), 'mean')])
+        self.groups = np.concatenate([self.groups, articles])
+        self.rating = np.concatenate([self.rating, mean @ self.rating])
+        self.trust = np.concatenate([self.trust, (MEANS * size).astype(np.float32)])
+        self.dense = np.vstack([self.dense, mean @ self.dense])
+        self.sparse = sparse.vstack([self.sparse, mean @ self.sparse]).tocsr()
+
     def fit(self, rows):
         """Coefficients by conjugate gradients; the dense part is solved exactly in each step."""
         root = np.sqrt(self.trust[rows])
@@ -96,15 +117,11 @@ class Design:
         goal = np.concatenate([dense.T @ y, turned @ y])
         return cg(operator, goal, M=condition, rtol=2e-3, maxiter=80)[0]
 
-    def foretell(self, x, rows):
-        n = self.dense.shape[1]
-        return self.dense[rows] @ x[:n] + self.sparse[rows] @ x[n:]
-
     def part(self, x, at, size):
         return x[at:at + size], at + size
 
-    def weights(self, x, knowledge, more):
-        """(bias, word → weight, pair → weight) in news; `more` are words that no rated text has."""
+    def weights(self, x, knowledge):
+        """(bias, word → weight, pair → weight) in news, also of words of the lexicons that no rated text has."""
         by_feature, at = self.part(x, 0, FEATURES)
         biases, at = self.part(x, at, len(self.kinds))
         own, at = self.part(x, at, len(self.words))
@@ -116,78 +133,57 @@ class Design:
                   self.to_stem @ by_stem * SCALES['stem'])
         word = dict(zip(self.words, weight))
         stems = dict(zip(self.stems, by_stem * SCALES['stem']))
-        word.update((w, knowledge.features(w) @ known + stems.get(stem(w), 0)) for w in more if w not in word)
+        more = set().union(*knowledge.lexicons.values()).difference(word)
+        word.update((w, knowledge.features(w) @ known + stems.get(stem(w), 0)) for w in more)
         return (biases[self.kinds.index(NEWS)] * SCALES['bias'], word, dict(zip(self.pairs, by_pair * SCALES['pair'])))
 
 
-def squash(x):
-    return x / np.sqrt(1 + x * x)
-
-
-def article_means(groups, values):
-    return np.array([values[groups == g].mean() for g in sorted(set(groups))])
-
-
-def cross_validate(design):
-    """Articles of the news set are held out by turns; all else stays."""
-    news = design.kind == NEWS
-    articles = sorted(set(design.groups[news]))
-    np.random.RandomState(SEED).shuffle(articles)
-    fold = {a: i % FOLDS for i, a in enumerate(articles)}
-    turn = np.array([fold.get(g, -1) for g in design.groups])
-    said = np.zeros(len(turn))
+def hold_out(design, knowledge, rated, options):
+    """What the program says of the news when its weights have not seen the article."""
+    said = HeldOut(rated)
+    turn = said.turns(FOLDS, SEED)
+    of_row = np.array([turn.get(group, -1) for group in design.groups])
+    folder = os.path.join(options.work, 'part')
+    os.makedirs(folder, exist_ok=True)
     for i in range(FOLDS):
-        said[turn == i] = design.foretell(design.fit(turn != i), turn == i)
-    said, rating, groups = squash(said[news] / RATING_NORM), design.rating[news], design.groups[news]
-    means = np.corrcoef(article_means(groups, said), article_means(groups, rating))[0, 1]
-    print(f'news, held out by article, {FOLDS} parts: r {np.corrcoef(said, rating)[0, 1]:.3f}, of article means {means:.3f}')
-    return said, rating
+        write_lists(folder, *design.weights(design.fit(of_row != i), knowledge), {})
+        model = copy_model(options.model, os.path.join(options.work, 'part.gwm'))
+        build_model(model, '--weights', folder)
+        said.ask([article for article in turn if turn[article] == i], options.program, model)
+    return said
 
 
-def best_thresholds(score, rating):
-    """(negative, positive) that agree best, in macro-F1, with ratings beyond half a point."""
-    truth = np.sign(np.where(abs(rating) > .5, rating, 0))
-
-    def macro(low, high):
-        label = np.where(score < low, -1, np.where(score > high, 1, 0))
-        return np.mean([2 * ((label == k) & (truth == k)).sum() / max(1, (label == k).sum() + (truth == k).sum())
-                        for k in (-1, 0, 1)])
-
-    steps = np.arange(0, .5, .02)
-    return max(((-low, high) for low in steps for high in steps), key=lambda t: macro(*t))
-
-
-def write_lists(bias, word, pair, thresholds):
+def write_lists(folder, bias, word, pair, settings):
     scaled = lambda x: int(round(float(x) * UNIT * 10000))
-    with open(os.path.join(LISTS, 'word_weights.tsv'), 'w', encoding='utf-8') as out:
+    goal = lambda name: open(os.path.join(folder, name), 'w', encoding='utf-8')
+    with goal('word_weights.tsv') as out:
         out.writelines(f'{w}\t{scaled(x)}\n' for w, x in sorted(word.items()) if w and abs(scaled(x)) >= LEAST_WEIGHT)
-    with open(os.path.join(LISTS, 'pair_weights.tsv'), 'w', encoding='utf-8') as out:
+    with goal('pair_weights.tsv') as out:
         out.writelines(f'{a}\t{b}\t{scaled(x)}\n' for (a, b), x in sorted(pair.items()) if abs(scaled(x)) >= LEAST_PAIR)
-    norm = RATING_NORM * UNIT * 10000
-    settings = {'sentence_bias': scaled(bias), 'document_bias': LEAD * scaled(bias), 'sentence_norm': norm,
-                'document_norm': norm * LEAD ** .5, 'more_words': MORE_WORDS * 10000, 'opinion_least': LEAST_OPINION,
-                'threshold_negative': thresholds[0] * 10000, 'threshold_positive': thresholds[1] * 10000}
-    with open(os.path.join(LISTS, 'sentiment.txt'), 'w', encoding='utf-8') as out:
+    norm = NORM * 10000
+    settings = {'sentence_bias': scaled(bias), 'document_bias': scaled(bias), 'sentence_norm': norm, 'document_norm': norm,
+                'more_words': MORE_WORDS * 10000, 'opinion_least': LEAST_OPINION, **settings}
+    with goal('sentiment.txt') as out:
         out.write('# Written by training/sentiment/train_words.py: settings that were learned, in 10^-4.\n')
         out.writelines(f'{name} {round(value)}\n' for name, value in settings.items())
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
-    parser.add_argument('--program', required=True)
-    parser.add_argument('--cross-validate', action='store_true')
-    for name in ('data', 'work', 'model'):
-        parser.add_argument(name)
-    options = parser.parse_args()
-    os.makedirs(options.work, exist_ok=True)
+    options = read_options(__doc__, 'program')
     rated = load(options.data, options.work, options.program, options.model)
     knowledge = Knowledge(options.data, [words(r.text) for r in rated])
     design = Design(rated, knowledge)
-    said, rating = cross_validate(design)
+    said = hold_out(design, knowledge, rated, options)
+    report = list(said.report())
+    print('\n'.join(report))
     if not options.cross_validate:
-        more = set().union(*knowledge.lexicons.values())
-        write_lists(*design.weights(design.fit(np.ones(len(rated), bool)), knowledge, more), best_thresholds(said, rating))
+        learned, settings = design.weights(design.fit(design.kind != ''), knowledge), said.settings()
+        write_lists(LISTS, *learned, settings)
         build_model(options.model)
+        emphasis, about = learn_emphasis(options.data, options.program, options.model, NORM)
+        write_lists(LISTS, *learned, {**settings, **emphasis})
+        build_model(options.model)
+        fill_card(os.path.splitext(options.model)[0] + '.md', 'training/sentiment/train_words.py', [*report, '', about])
 
 
 if __name__ == '__main__':
