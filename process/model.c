@@ -2,6 +2,7 @@
 #include "process/model_tables.h"
 
 #include "base/arena.h"
+#include "process/text/token_classes.h"
 #include "schemas/annotation.h"
 
 #include <stdlib.h>
@@ -282,6 +283,12 @@ enum gw_status gw_model_open(const char *path, struct gw_model **model, struct g
     } else if (status == GW_OK && gw_model_check(opened->map.bytes, opened, error) != GW_OK) {
         status = name_path(error, path);
     }
+    if (status == GW_OK) {
+        opened->word_classes = gw_word_classes_make(opened);
+        status = opened->word_classes
+                     ? GW_OK
+                     : gw_fail(error, GW_NO_MEMORY, GW_NO_POSITION, "no memory for the model");
+    }
     if (status != GW_OK) {
         gw_model_close(opened);
         return status;
@@ -293,6 +300,7 @@ enum gw_status gw_model_open(const char *path, struct gw_model **model, struct g
 void gw_model_close(struct gw_model *model) {
     if (model) {
         gw_file_map_close(&model->map);
+        free(model->word_classes);
         free(model);
     }
 }

@@ -168,6 +168,7 @@ struct gw_fold {
 
 struct gw_model {
     struct gw_file_map map;
+    uint8_t *word_classes; /* of an open model: process/text/token_classes.h */
     char hash[GW_HASH_HEX_SIZE];
     uint32_t stopword_count; /* the first of the words; no other has the flag */
 #define GW_MODEL_FIELD(name, field, type)                                                                    \

@@ -4,6 +4,7 @@
 #include "process/text/chars.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 /* Words that begin a value, or most of them: what they are written like is for its reader. */
 #define VALUE_FLAGS                                                                                          \
@@ -25,33 +26,37 @@ static const uint8_t of_mark[GW_MARK_COUNT] = {
 
 static_assert(GW_SHAPE_DIGITS >> 1 == GW_CLASS_VALUE, "a word with digits may be an amount: \"R120\"");
 
-static inline uint8_t class_of(const struct gw_token *token, uint64_t flags) {
-    unsigned classes = token->shape & (GW_CLASS_LINE | GW_CLASS_PARAGRAPH);
-    classes |= (token->shape & GW_SHAPE_DIGITS) >> 1;
-    classes |= of_kind[token->kind] | of_mark[token->mark];
-    classes |= (flags & VALUE_FLAGS) != 0 ? GW_CLASS_VALUE : 0;
-    classes |= flags & GW_WORD(STOPWORD) ? GW_CLASS_STOPWORD : 0;
-    return (uint8_t)classes;
+uint8_t *gw_word_classes_make(const struct gw_model *model) {
+    uint8_t *classes = malloc((size_t)model->words_count + 1);
+    for (uint32_t i = 0; classes && i < model->words_count; i++) {
+        uint64_t flags = model->words[i].flags;
+        classes[i] = (uint8_t)((flags & VALUE_FLAGS ? GW_CLASS_VALUE : 0) |
+                               (flags & GW_WORD(STOPWORD) ? GW_CLASS_STOPWORD : 0));
+    }
+    if (classes) {
+        classes[model->words_count] = 0;
+    }
+    return classes;
 }
 
-/* What gw_model_word finds, with the tables held in registers. */
-static inline uint64_t flags_of(const struct gw_word *words, uint32_t count, uint32_t word) {
-    uint32_t known = (uint32_t)0 - (word < count);
-    return words[word & known].flags & ((uint64_t)0 - (known & 1));
+static inline uint8_t class_of(const struct gw_token *token, uint8_t of_word) {
+    unsigned classes = token->shape & (GW_CLASS_LINE | GW_CLASS_PARAGRAPH);
+    classes |= (token->shape & GW_SHAPE_DIGITS) >> 1;
+    return (uint8_t)(classes | of_kind[token->kind] | of_mark[token->mark] | of_word);
 }
 
 enum gw_status gw_token_classes_make(struct gw_text *text, const struct gw_model *model,
                                      struct gw_arena *arena) {
-    static const struct gw_word unknown;
-    const struct gw_word *words = model->words_count > 0 ? model->words : &unknown;
+    const uint8_t *of_word = model->word_classes;
     const struct gw_token *tokens = text->tokens;
-    uint32_t count = text->token_count, words_count = model->words_count;
+    uint32_t count = text->token_count, words = model->words_count;
     uint8_t *classes = gw_arena_take(arena, count + GW_CLASSES_AT_ONCE);
     if (!classes) {
         return GW_NO_MEMORY;
     }
     for (uint32_t i = 0; i < count; i++) {
-        classes[i] = class_of(&tokens[i], flags_of(words, words_count, tokens[i].word));
+        uint32_t word = tokens[i].word < words ? tokens[i].word : words;
+        classes[i] = class_of(&tokens[i], of_word[word]);
     }
     memset(classes + count, 0, GW_CLASSES_AT_ONCE);
     text->classes = classes;

@@ -18,6 +18,11 @@ enum gw_token_class {
 #define GW_CLASSES_AT_ONCE 8U
 #define GW_CLASSES_EACH    UINT64_C(0x0101010101010101)
 
+/* What each word of the model adds to the classes of its tokens, and behind them what other words add:
+ * nothing. A byte for each stays in the processor's caches, as the model's words do not. NULL when memory is
+ * at its end; the caller frees it. */
+uint8_t *gw_word_classes_make(const struct gw_model *model);
+
 /* Sets text->classes. GW_NO_MEMORY when the arena is at its end. */
 enum gw_status gw_token_classes_make(struct gw_text *text, const struct gw_model *model,
                                      struct gw_arena *arena);

@@ -34,6 +34,20 @@ static bool goes_before(struct ranked a, struct ranked b) {
     return a.weight != b.weight ? a.weight > b.weight : a.index < b.index;
 }
 
+/* So few are sorted in place. */
+#define FEW 24U
+
+static void sort_few(struct ranked *items, size_t count) {
+    for (size_t i = 1; i < count; i++) {
+        struct ranked moved = items[i];
+        size_t at = i;
+        for (; at > 0 && goes_before(moved, items[at - 1]); at--) {
+            items[at] = items[at - 1];
+        }
+        items[at] = moved;
+    }
+}
+
 static void merge(const struct ranked *from, struct ranked *into, size_t low, size_t middle, size_t high) {
     size_t left = low, right = middle;
     for (size_t at = low; at < high; at++) {
@@ -44,7 +58,10 @@ static void merge(const struct ranked *from, struct ranked *into, size_t low, si
 
 /* Merge sort from the bottom up between two arrays; returns the one that is sorted. */
 static struct ranked *sort(struct ranked *a, struct ranked *b, size_t count) {
-    for (size_t width = 1; width < count; width *= 2) {
+    for (size_t low = 0; low < count; low += FEW) {
+        sort_few(a + low, low + FEW < count ? FEW : count - low);
+    }
+    for (size_t width = FEW; width < count; width *= 2) {
         for (size_t low = 0; low < count; low += 2 * width) {
             size_t middle = low + width < count ? low + width : count;
             size_t high = low + 2 * width < count ? low + 2 * width : count;
