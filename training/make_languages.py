@@ -2,6 +2,7 @@
 
 usage: make_languages.py > process/document/language_words.c    (then clang-format it)
 """
+import bisect
 import collections
 import math
 import unicodedata
@@ -20,7 +21,7 @@ LISTS = {'no': 'nb', 'hr': 'sh'}
 # A word's weight is the logarithm, in eighths, of how much more often the language has it than it has a word that is
 # not listed.
 UNLISTED, SCALE, WEIGHT_MOST = 1e-5, 8, 63
-TAG_BITS, LANGUAGE_BITS, WEIGHT_BITS = 20, 6, 6
+TAG_BITS, LANGUAGE_BITS, WEIGHT_BITS, BUCKET_BITS = 20, 6, 6, 11
 
 HEAD = '''/* Words by which languages are told apart. Made by training/make_languages.py from the lists of wordfreq (R. Speer), CC BY-SA
  * 4.0: see NOTICE. */
@@ -29,6 +30,10 @@ HEAD = '''/* Words by which languages are told apart. Made by training/make_lang
 const char gw_language_codes[GW_LANGUAGE_COUNT][3] = {%s};
 
 const uint32_t gw_language_words[GW_LANGUAGE_WORD_COUNT] = {
+%s,
+};
+
+const uint16_t gw_language_buckets[GW_LANGUAGE_BUCKET_COUNT + 1] = {
 %s,
 };
 '''
@@ -51,10 +56,15 @@ def entries():
             yield tag << (LANGUAGE_BITS + WEIGHT_BITS) | number << WEIGHT_BITS | weight
 
 
+def table(cells, width):
+    return ',\n'.join('    ' + ', '.join(cells[i:i + width]) for i in range(0, len(cells), width))
+
+
 def main():
     rows = sorted(entries())
-    lines = [', '.join(f'0x{row:08x}' for row in rows[i:i + 9]) for i in range(0, len(rows), 9)]
-    print(HEAD % (', '.join(f'"{code}"' for code in LANGUAGES), ',\n'.join('    ' + line for line in lines)), end='')
+    buckets = [bisect.bisect_left(rows, i << (32 - BUCKET_BITS)) for i in range((1 << BUCKET_BITS) + 1)]
+    print(HEAD % (', '.join(f'"{code}"' for code in LANGUAGES), table([f'0x{row:08x}' for row in rows], 9),
+                  table([str(at) for at in buckets], 16)), end='')
 
 
 if __name__ == '__main__':

@@ -137,17 +137,12 @@ static bool count_script(struct gw_str word, struct counted *counted) {
     return found;
 }
 
-/* The first entry that is not before `tag`. Which half it lies in cannot be foreseen: no branch depends on
- * it. */
-static uint32_t find_tag(uint32_t tag) {
-    uint32_t first = 0;
-    for (uint32_t count = GW_LANGUAGE_WORD_COUNT; count > 0;) {
-        uint32_t half = (count + 1) / 2;
-        uint32_t skip = gw_language_word_tag(gw_language_words[first + half - 1]) < tag;
-        first += half & (0U - skip);
-        count -= half;
-    }
-    return first;
+static uint32_t tag_of(const struct gw_token *token) {
+    return (uint32_t)(token->hash >> (64 - GW_LANGUAGE_TAG_BITS));
+}
+
+static const uint16_t *bucket_of(uint32_t tag) {
+    return &gw_language_buckets[tag >> (GW_LANGUAGE_TAG_BITS - GW_LANGUAGE_BUCKET_BITS)];
 }
 
 static void count_word(const struct judge *judge, uint32_t i, struct counted *counted) {
@@ -156,12 +151,28 @@ static void count_word(const struct judge *judge, uint32_t i, struct counted *co
         counted->words += (uint32_t)word.size / (3 * CHARACTERS_A_WORD);
         return;
     }
-    uint32_t tag = (uint32_t)(judge->text->tokens[i].hash >> (64 - GW_LANGUAGE_TAG_BITS));
-    for (uint32_t at = find_tag(tag);
-         at < GW_LANGUAGE_WORD_COUNT && gw_language_word_tag(gw_language_words[at]) == tag; at++) {
-        uint32_t number = gw_language_word_number(gw_language_words[at]);
-        counted->known[number]++;
-        counted->score[number] += gw_language_word_weight(gw_language_words[at]);
+    uint32_t tag = tag_of(&judge->text->tokens[i]);
+    const uint16_t *bucket = bucket_of(tag);
+    for (uint32_t at = bucket[0]; at < bucket[1]; at++) {
+        if (gw_language_word_tag(gw_language_words[at]) == tag) {
+            uint32_t number = gw_language_word_number(gw_language_words[at]);
+            counted->known[number]++;
+            counted->score[number] += gw_language_word_weight(gw_language_words[at]);
+        }
+    }
+}
+
+/* Few texts need these tables, which are far from the processor then: they are asked for before they are
+ * read. */
+static void count_words(const struct judge *judge, const struct block *block, struct counted *counted) {
+    const struct gw_token *tokens = judge->text->tokens;
+    for (uint32_t i = block->first; i < block->end; i++) {
+        __builtin_prefetch(&gw_language_words[*bucket_of(tag_of(&tokens[i]))]);
+    }
+    for (uint32_t i = block->first; i < block->end; i++) {
+        if (tokens[i].kind == GW_TOKEN_WORD) {
+            count_word(judge, i, counted);
+        }
     }
 }
 
@@ -207,11 +218,7 @@ static void judge_block(struct judge *judge, const struct block *block) {
     struct counted counted = {.words = block->words};
     uint32_t language = 0;
     if (!is_plainly_english(judge, block)) {
-        for (uint32_t i = block->first; i < block->end; i++) {
-            if (judge->text->tokens[i].kind == GW_TOKEN_WORD) {
-                count_word(judge, i, &counted);
-            }
-        }
+        count_words(judge, block, &counted);
         language = best_of(&counted);
     }
     judge->words += counted.words;

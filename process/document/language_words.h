@@ -16,6 +16,11 @@
 extern const char gw_language_codes[GW_LANGUAGE_COUNT][3];
 extern const uint32_t gw_language_words[GW_LANGUAGE_WORD_COUNT];
 
+/* Where the words begin whose tags have these upper bits; the next bucket's begin is their end. */
+#define GW_LANGUAGE_BUCKET_BITS  11U
+#define GW_LANGUAGE_BUCKET_COUNT (1U << GW_LANGUAGE_BUCKET_BITS)
+extern const uint16_t gw_language_buckets[GW_LANGUAGE_BUCKET_COUNT + 1];
+
 static inline uint32_t gw_language_word_tag(uint32_t word) {
     return word >> (GW_LANGUAGE_NUMBER_BITS + GW_LANGUAGE_WEIGHT_BITS);
 }
