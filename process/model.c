@@ -167,6 +167,15 @@ static uint32_t count_stopwords(const struct gw_model *model) {
     return count;
 }
 
+static void fill_sieve(struct gw_model *model) {
+    memset(model->tag_sieve, 0, sizeof model->tag_sieve);
+    for (uint32_t i = 0; i < model->tag_slots_count; i++) {
+        uint32_t bit = model->tag_slots[i].tag & ((UINT32_C(1) << GW_TAG_SIEVE_BITS) - 1);
+        bool taken = model->tag_slots[i].index != GW_SLOT_EMPTY;
+        model->tag_sieve[bit / 64] |= (uint64_t)taken << bit % 64;
+    }
+}
+
 static bool words_are_sound(const struct gw_model *model) {
     for (uint32_t i = 0; i < model->words_count; i++) {
         const struct gw_word *word = &model->words[i];
@@ -253,6 +262,7 @@ enum gw_status gw_model_check(struct gw_str bytes, struct gw_model *model, struc
     }
     if (status == GW_OK) {
         model->stopword_count = count_stopwords(model);
+        fill_sieve(model);
         status = check_content(model, error);
     }
     if (status == GW_OK) {

@@ -166,11 +166,16 @@ struct gw_fold {
 #define GW_FOLD_FIRST 0xC0U
 #define GW_FOLD_END   0x250U
 
+/* Most pairs that the tagger asks for have no row: a bit for each of the others, by the low bits of its
+ * slot's tag, keeps nearly all searches for nothing away from the slots. */
+#define GW_TAG_SIEVE_BITS 18U
+
 struct gw_model {
     struct gw_file_map map;
     uint8_t *word_classes; /* of an open model: process/text/token_classes.h */
     char hash[GW_HASH_HEX_SIZE];
     uint32_t stopword_count; /* the first of the words; no other has the flag */
+    uint64_t tag_sieve[(UINT32_C(1) << GW_TAG_SIEVE_BITS) / 64];
 #define GW_MODEL_FIELD(name, field, type)                                                                    \
     const type *field;                                                                                       \
     uint32_t field##_count;
@@ -252,6 +257,12 @@ static inline uint32_t gw_slot_find(const struct gw_slot *slots, uint32_t count,
 
 static inline uint32_t gw_model_find_word(const struct gw_model *model, uint64_t hash) {
     return gw_slot_find(model->word_slots, model->word_slots_count, hash);
+}
+
+/* False: the pair has no row. */
+static inline bool gw_model_may_have_pair(const struct gw_model *model, uint64_t pair) {
+    uint32_t bit = (uint32_t)(pair >> 32) & ((UINT32_C(1) << GW_TAG_SIEVE_BITS) - 1);
+    return model->tag_sieve[bit / 64] >> bit % 64 & 1;
 }
 
 /* What is known of a word; an empty record for GW_NO_WORD. */

@@ -48,10 +48,11 @@ static const enum gw_entity_type entity_types[GW_TAG_TYPE_COUNT] = {
 static const struct gw_tag_row no_row;
 
 /* Memory is slower than sums: tokens go in waves, and each step is taken for the whole wave before the next.
- * Choosing asks for words, cells and slots, finding pairs asks for their rows, and then all is summed. */
+ * Choosing asks for words and cells, finding pairs for their slots and then for their rows, and then all is
+ * summed. */
 #define WAVE_TOKENS 16U
 #define WAVE_ROWS   (WAVE_TOKENS * (ROWS_MOST + 2 * GW_TAG_ROWS_AT_ONCE))
-#define WAVE_PAIRS  (WAVE_TOKENS * GW_TAG_PAIRS_MOST)
+#define WAVE_PAIRS  (WAVE_TOKENS * GW_TAG_PAIRS_MOST + 1)
 
 /* Rows that make one sum. */
 struct part {
@@ -91,12 +92,13 @@ GW_TAG_INLINE void choose_cell(void *to, uint32_t row) {
     choose_row(chooser, &chooser->model->tag_cells[row]);
 }
 
-/* Asks for the slots that the search will look at. */
+/* Keeps the pair when it may have a row. Which do cannot be foreseen. */
 GW_TAG_INLINE void choose_pair(void *to, uint64_t pair) {
     struct chooser *chooser = to;
-    __builtin_prefetch(gw_slot_home(chooser->model->tag_slots, chooser->model->tag_slots_count, pair));
     chooser->wave->pairs[chooser->pair] = pair;
-    chooser->wave->places[chooser->pair++] = chooser->row++;
+    chooser->wave->places[chooser->pair] = chooser->row;
+    chooser->pair += gw_model_may_have_pair(chooser->model, pair);
+    chooser->wave->rows[chooser->row++] = &no_row;
 }
 
 GW_TAG_INLINE void choose_nothing(void *to) {
@@ -154,6 +156,9 @@ static void choose(const struct tagger *tagger, const struct gw_tag_sentence *se
 
 static void find_pairs(const struct tagger *tagger, struct wave *wave) {
     const struct gw_model *model = tagger->model;
+    for (uint32_t i = 0; i < wave->pair_count; i++) {
+        __builtin_prefetch(gw_slot_home(model->tag_slots, model->tag_slots_count, wave->pairs[i]));
+    }
     for (uint32_t i = 0; i < wave->pair_count; i++) {
         uint32_t found = gw_slot_find(model->tag_slots, model->tag_slots_count, wave->pairs[i]);
         const struct gw_tag_row *row = gw_either(
