@@ -200,8 +200,10 @@ static bool tagger_is_sound(const struct gw_model *model) {
 
 /* The model of targets is there, or nothing of it. */
 static bool targets_are_sound(const struct gw_model *model) {
+    static const struct gw_target_row nothing;
     return slots_are_sound(model->target_slots, model->target_slots_count, model->target_rows_count) &&
-           (model->target_rows_count == 0 || model->target_rows_count >= GW_UNIT_KEYS);
+           (model->target_rows_count == 0 || (model->target_rows_count >= GW_UNIT_KEYS &&
+                                              memcmp(model->target_rows, &nothing, sizeof nothing) == 0));
 }
 
 static bool confidences_are_sound(const struct gw_model *model) {

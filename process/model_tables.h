@@ -153,7 +153,7 @@ enum gw_unit_place {
 };
 
 /* What a unit at each place says of a mention: for negative and for positive, against neutral. */
-#define GW_UNIT_KEYS 256U /* of the first rows: they are found by their number */
+#define GW_UNIT_KEYS 256U /* of the first rows: they are found by their number; row 0 is 0 */
 struct gw_target_row {
     int8_t weights[2][GW_UNIT_PLACE_COUNT];
 };

@@ -100,9 +100,31 @@ struct unit_rows {
     const struct gw_target_row *own, *pair; /* of its keys */
 };
 
+/* The model's rows; those of keys below GW_UNIT_KEYS are found by their number, the first is of what has
+ * none.
+ */
+struct rows_known {
+    const struct gw_target_row *rows;
+    const struct gw_slot *slots;
+    uint32_t row_count, slot_count;
+};
+
+static struct rows_known rows_of(const struct gw_model *model) {
+    static const struct gw_target_row nothing[GW_UNIT_KEYS];
+    bool knows = model->target_rows_count > 0;
+    return (struct rows_known){knows ? model->target_rows : nothing, model->target_slots,
+                               model->target_rows_count, model->target_slots_count};
+}
+
+/* Without a branch: every second pair has none. */
+static uint32_t find_row(const struct rows_known *known, uint64_t key) {
+    uint32_t at = gw_slot_find(known->slots, known->slot_count, key);
+    return at & (0U - (uint32_t)(at < known->row_count));
+}
+
 /* A sentence's units, and what the model has for them. */
 struct scene {
-    const struct gw_model *model;
+    struct rows_known known;
     struct gw_units units;
     struct unit_rows *rows;
     struct gw_acts acts;
@@ -111,52 +133,43 @@ struct scene {
 static bool make_scene(const struct gw_text *text, const struct gw_model *model, struct gw_arena *arena,
                        struct scene *scene) {
     uint32_t most = gw_units_most(text);
-    *scene = (struct scene){.model = model};
+    *scene = (struct scene){.known = rows_of(model)};
     scene->units.items = gw_arena_take(arena, most * sizeof *scene->units.items);
     scene->rows = gw_arena_take(arena, most * sizeof *scene->rows);
     return scene->units.items && scene->rows;
 }
 
-/* All 0 for what the model does not know. */
-static const struct gw_target_row *row_at(const struct gw_model *model, uint32_t at) {
-    static const struct gw_target_row none;
-    return gw_either(at < model->target_rows_count,
-                     (uintptr_t)model->target_rows + (uintptr_t)at * sizeof none, &none);
-}
-
-static const struct gw_target_row *find_row(const struct gw_model *model, uint64_t key) {
-    return row_at(model, gw_slot_find(model->target_slots, model->target_slots_count, key));
-}
-
 /* The tables are larger than a processor's near memory, so all that is going to be read is asked for first:
  * slots when a unit is cut, rows here. */
 static void find_rows(struct scene *scene) {
-    const struct gw_model *model = scene->model;
-    for (uint32_t i = 0; i < scene->units.count; i++) {
-        const struct gw_unit *unit = &scene->units.items[i];
-        struct unit_rows *rows = &scene->rows[i];
-        rows->own =
-            unit->key < GW_UNIT_KEYS ? row_at(model, (uint32_t)unit->key) : find_row(model, unit->key);
-        rows->pair = find_row(model, unit->pair);
-        __builtin_prefetch(rows->own);
-        __builtin_prefetch(rows->pair);
+    const struct rows_known known = scene->known;
+    const uint32_t count = scene->units.count;
+    const struct gw_unit *units = scene->units.items;
+    struct unit_rows *rows = scene->rows;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t own = units[i].key < GW_UNIT_KEYS ? (uint32_t)units[i].key : find_row(&known, units[i].key);
+        uint32_t pair = find_row(&known, units[i].pair);
+        rows[i].own = &known.rows[own];
+        rows[i].pair = &known.rows[pair];
+        __builtin_prefetch(rows[i].own);
+        __builtin_prefetch(rows[i].pair);
     }
 }
 
 struct summing {
-    const struct gw_model *model;
+    const struct gw_target_row *rows;
     struct row_sum sum;
 };
 
 static void add_key(void *context, uint64_t key, int times) {
     struct summing *summing = context;
-    summing->sum = row_plus(summing->sum, row_times(row_at(summing->model, (uint32_t)key), times));
+    summing->sum = row_plus(summing->sum, row_times(&summing->rows[key], times));
 }
 
 static void sum_rows(struct scene *scene) {
     for (uint32_t i = 0; i < scene->units.count; i++) {
         struct unit_rows *rows = &scene->rows[i];
-        struct summing summing = {scene->model, row_times(rows->own, 1)};
+        struct summing summing = {scene->known.rows, row_times(rows->own, 1)};
         gw_walk_more_keys(&scene->units.items[i], add_key, &summing);
         rows->parts[GW_WALK_UNIT] = summing.sum;
         rows->parts[GW_WALK_PAIR] = row_times(rows->pair, 1);
@@ -179,7 +192,7 @@ struct mention_sums {
 
 static void add_fact(void *context, uint64_t key, int places) {
     struct mention_sums *sums = context;
-    const struct gw_target_row *row = row_at(sums->scene->model, (uint32_t)key);
+    const struct gw_target_row *row = &sums->scene->known.rows[key];
     for (int place = 0; place < places; place++) {
         sums->facts.negative += GW_WALK_ONE * row->weights[0][place];
         sums->facts.positive += GW_WALK_ONE * row->weights[1][place];

@@ -198,6 +198,9 @@ static void no_pair_slots(void) {
 static void few_target_rows(void) {
     section(GW_MODEL_SECTION_TARGET_ROWS)->count = GW_UNIT_KEYS - 1;
 }
+static void row_of_nothing_weighs(void) {
+    ((struct gw_target_row *)records(GW_MODEL_SECTION_TARGET_ROWS))->weights[1][GW_UNIT_LEFT] = 1;
+}
 static void target_slot_outside(void) {
     struct gw_slot *slots = records(GW_MODEL_SECTION_TARGET_SLOTS);
     slots[0].index = (uint32_t)section(GW_MODEL_SECTION_TARGET_ROWS)->count;
@@ -254,6 +257,7 @@ static void test_forged_tables_are_refused(void **state) {
         {falling_margins, "`tag_confidences` has values"},
         {no_pair_slots, "`pair_slots`"},
         {few_target_rows, "`target_slots`"},
+        {row_of_nothing_weighs, "`target_slots`"},
         {target_slot_outside, "`target_slots`"},
         {fewer_folds, "`folds`"},
         {word_rows_outside, "`words`"},
