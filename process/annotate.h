@@ -11,9 +11,9 @@
 enum gw_annotate_stage {
     GW_STAGE_TEXT,      /* tokens and sentences */
     GW_STAGE_TAGGER,    /* mentions of names */
-    GW_STAGE_ENTITIES,  /* names joined, and values */
+    GW_STAGE_ENTITIES,  /* names joined, by salience, and values */
     GW_STAGE_SENTIMENT, /* markers and scores */
-    GW_STAGE_DOCUMENT,  /* salience, quotes, fingerprint */
+    GW_STAGE_DOCUMENT,  /* quotes, fingerprints */
     GW_ANNOTATE_STAGE_COUNT
 };
 const char *gw_annotate_stage_name(enum gw_annotate_stage stage);

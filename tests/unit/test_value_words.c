@@ -1,6 +1,6 @@
 /* The tables of words inside values. */
 #include "process/entities/values/value_words.h"
-#include "unit/unit.h"
+#include "unit/process_bench.h"
 
 #include <ctype.h>
 
@@ -21,6 +21,23 @@ static void test_every_row_is_found(void **state) {
         assert_null(gw_value_word_find((enum gw_value_table)table, GW_STR("")));
         assert_null(gw_value_word_find((enum gw_value_table)table, GW_STR("zzz")));
         assert_null(gw_value_word_find((enum gw_value_table)table, GW_STR("$$")));
+    }
+}
+
+/* Readers look stretches and numbers up only where the model has flagged the word. */
+static void test_the_model_flags_what_is_looked_up(void **state) {
+    (void)state;
+    static const struct {
+        enum gw_value_table table;
+        uint64_t flag;
+    } cases[] = {{GW_VALUE_STRETCHES, GW_WORD(TIME_UNIT)}, {GW_VALUE_NUMBERS, GW_WORD(NUMBER_WORD)}};
+    for (size_t t = 0; t < sizeof cases / sizeof *cases; t++) {
+        size_t count;
+        const struct gw_value_word *rows = gw_value_words(cases[t].table, &count);
+        for (size_t i = 0; i < count; i++) {
+            uint32_t word = gw_model_find_word(bench_model, gw_hash64(gw_str_from(rows[i].word)));
+            assert_true(gw_model_word(bench_model, word)->flags & cases[t].flag);
+        }
     }
 }
 
@@ -62,8 +79,9 @@ static void test_one_name_many_currencies(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_row_is_found),
+        cmocka_unit_test(test_the_model_flags_what_is_looked_up),
         cmocka_unit_test(test_codes_are_iso_4217),
         cmocka_unit_test(test_one_name_many_currencies),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, bench_open, bench_close);
 }

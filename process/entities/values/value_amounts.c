@@ -326,8 +326,10 @@ static bool read_age(const struct gw_value_reader *reader, const struct number *
 static bool read_duration(const struct gw_value_reader *reader, const struct number *number,
                           struct gw_value_read *read) {
     uint32_t at = number->next + gw_reader_is_mark(reader, number->next, GW_MARK_HYPHEN);
-    struct gw_str s = gw_reader_text(reader, at);
-    const struct gw_value_word *word = s.size > 2 ? gw_value_word_find(GW_VALUE_STRETCHES, s) : NULL;
+    const struct gw_value_word *word =
+        gw_reader_has(reader, at, GW_WORD(TIME_UNIT))
+            ? gw_value_word_find(GW_VALUE_STRETCHES, gw_reader_text(reader, at))
+            : NULL;
     if (!word) {
         return false;
     }

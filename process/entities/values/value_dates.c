@@ -514,7 +514,7 @@ static void read_counted(const struct gw_value_reader *reader, uint32_t at, stru
     struct gw_decimal decimal;
     struct gw_str tail;
     int count = gw_reader_number_word(reader, at, &next);
-    if (gw_reader_token(reader, next)->kind != GW_TOKEN_WORD) {
+    if (!gw_reader_has(reader, next, GW_WORD(TIME_UNIT))) {
         return;
     }
     if (gw_reader_is_number(reader, at) && gw_decimal_parse(gw_reader_text(reader, at), &decimal, &tail) &&

@@ -19,7 +19,10 @@ int gw_reader_number_word(const struct gw_value_reader *reader, uint32_t at, uin
         return tens ? tens->number : -1;
     }
     uint32_t behind = at + 1 + gw_reader_is_mark(reader, at + 1, GW_MARK_HYPHEN);
-    const struct gw_value_word *ones = gw_value_word_find(GW_VALUE_NUMBERS, gw_reader_text(reader, behind));
+    const struct gw_value_word *ones =
+        gw_reader_has(reader, behind, GW_WORD(NUMBER_WORD))
+            ? gw_value_word_find(GW_VALUE_NUMBERS, gw_reader_text(reader, behind))
+            : NULL;
     if (!ones || ones->number < 1 || ones->number > 9) {
         return tens->number;
     }

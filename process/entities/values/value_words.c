@@ -212,6 +212,7 @@ static int compare_codes(const void *key, const void *row) {
 }
 
 const char *gw_currency_code(struct gw_str word) {
-    return word.size == 3 ? bsearch(&word, codes, sizeof codes / sizeof *codes, sizeof *codes, compare_codes)
-                          : NULL;
+    return word.size == 3 && word.data[0] >= 'A' && word.data[0] <= 'Z'
+               ? bsearch(&word, codes, sizeof codes / sizeof *codes, sizeof *codes, compare_codes)
+               : NULL;
 }
