@@ -1,7 +1,7 @@
 /* Who may be called by a shorter name: for each form that is asked for, the first group that claims it, and
  * whether another does. */
-#ifndef GW_PROCESS_ENTITIES_CLAIMS_H
-#define GW_PROCESS_ENTITIES_CLAIMS_H
+#ifndef GW_PROCESS_ENTITIES_NAMES_CLAIMS_H
+#define GW_PROCESS_ENTITIES_NAMES_CLAIMS_H
 
 #include "process/entities/keyed.h"
 #include "process/entities/names/groups.h"

@@ -1,6 +1,6 @@
 /* How much the article is about each of its entities. */
-#ifndef GW_PROCESS_ENTITIES_SALIENCE_H
-#define GW_PROCESS_ENTITIES_SALIENCE_H
+#ifndef GW_PROCESS_ENTITIES_NAMES_SALIENCE_H
+#define GW_PROCESS_ENTITIES_NAMES_SALIENCE_H
 
 #include "process/entities/names/dateline.h"
 #include "process/entities/names/groups.h"

@@ -1,7 +1,7 @@
 /* Words of up to sixteen bytes as two numbers, so that a table of them is searched without comparing
  * strings. */
-#ifndef GW_PROCESS_ENTITIES_VALUE_KEY_H
-#define GW_PROCESS_ENTITIES_VALUE_KEY_H
+#ifndef GW_PROCESS_ENTITIES_VALUES_VALUE_KEY_H
+#define GW_PROCESS_ENTITIES_VALUES_VALUE_KEY_H
 
 #include "base/str.h"
 
