@@ -1,6 +1,7 @@
 /* Fingerprints, language, quotations. */
 #include "process/document/fingerprint.h"
 #include "process/document/language.h"
+#include "process/document/language_words.h"
 #include "process/document/notice_words.h"
 #include "process/document/quotes.h"
 #include "unit/process_bench.h"
@@ -216,6 +217,19 @@ static void test_languages_by_their_frequent_words(void **state) {
     }
 }
 
+static void test_each_word_of_a_language_lies_in_its_bucket(void **state) {
+    (void)state;
+    uint32_t at = 0;
+    for (uint32_t bucket = 0; bucket < GW_LANGUAGE_BUCKET_COUNT; bucket++) {
+        assert_int_equal(gw_language_buckets[bucket], at);
+        for (; at < gw_language_buckets[bucket + 1]; at++) {
+            uint32_t tag = gw_language_word_tag(gw_language_words[at]);
+            assert_int_equal(tag >> (GW_LANGUAGE_TAG_BITS - GW_LANGUAGE_BUCKET_BITS), bucket);
+        }
+    }
+    assert_int_equal(at, GW_LANGUAGE_WORD_COUNT);
+}
+
 static void test_mixed_languages(void **state) {
     (void)state;
     static const char german[] =
@@ -390,6 +404,7 @@ int main(void) {
         cmocka_unit_test(test_simhash_bits_are_the_majority),
         cmocka_unit_test(test_language_tags),
         cmocka_unit_test(test_languages_by_their_frequent_words),
+        cmocka_unit_test(test_each_word_of_a_language_lies_in_its_bucket),
         cmocka_unit_test(test_mixed_languages),
         cmocka_unit_test(test_quotations_and_speakers),
         cmocka_unit_test(test_pronouns_only_where_sure),

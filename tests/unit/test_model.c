@@ -343,6 +343,23 @@ static void test_finds_slots_as_a_plain_search_does(void **state) {
     }
 }
 
+/* All that have a row, and few others. */
+static void test_the_sieve_lets_pairs_through(void **state) {
+    (void)state;
+    enum { STRANGERS = 10000 };
+    struct dice dice = {11};
+    int through = 0;
+    for (uint32_t i = 0; i < bench_model->tag_slots_count; i++) {
+        const struct gw_slot *slot = &bench_model->tag_slots[i];
+        assert_true(slot->index == GW_SLOT_EMPTY ||
+                    gw_model_may_have_pair(bench_model, (uint64_t)slot->tag << 32));
+    }
+    for (int i = 0; i < STRANGERS; i++) {
+        through += gw_model_may_have_pair(bench_model, (uint64_t)dice_roll(&dice, UINT32_MAX) << 32);
+    }
+    assert_in_range(through, 1, STRANGERS / 8);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_opens_the_released_model, restore),
@@ -355,6 +372,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_open_names_the_path, scratch_dir_set_up, scratch_dir_tear_down),
         cmocka_unit_test(test_finds_words_and_names),
         cmocka_unit_test(test_finds_slots_as_a_plain_search_does),
+        cmocka_unit_test(test_the_sieve_lets_pairs_through),
     };
     return cmocka_run_group_tests(tests, copy_open, copy_close);
 }
