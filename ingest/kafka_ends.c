@@ -2,6 +2,7 @@
 #include "ingest/kafka_ends.h"
 
 #include "base/clock.h"
+#include "ingest/kafka_group.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -13,10 +14,15 @@
 
 struct gw_kafka_ends {
     rd_kafka_t *client;
+    const char *group;
+    const char *const *topics;
+    size_t topic_count;
+    unsigned orphan_looks; /* the thread's own: in a row that have found some */
     pthread_t thread;
     pthread_mutex_t lock; /* over all that follows */
     pthread_cond_t told;
     bool ending;
+    bool in_doubt, has_orphans;
     rd_kafka_topic_partition_list_t *begins, *ends; /* NULL: not known */
 };
 
@@ -110,6 +116,39 @@ static void ask(struct gw_kafka_ends *ends) {
     replace(ends, begins, assigned);
 }
 
+static bool is_in_doubt(struct gw_kafka_ends *ends) {
+    pthread_mutex_lock(&ends->lock);
+    bool is_in_doubt = ends->group && ends->in_doubt && !ends->ending;
+    pthread_mutex_unlock(&ends->lock);
+    return is_in_doubt;
+}
+
+static void look_for_orphans(struct gw_kafka_ends *ends) {
+    enum gw_kafka_group group = gw_kafka_group_look(ends->client, ends->group, ends->topics,
+                                                    ends->topic_count, GW_KAFKA_ENDS_TIMEOUT_MS);
+    ends->orphan_looks = group == GW_KAFKA_GROUP_HAS_ORPHANS ? ends->orphan_looks + 1 : 0;
+    pthread_mutex_lock(&ends->lock);
+    ends->in_doubt = ends->in_doubt && group != GW_KAFKA_GROUP_WHOLE;
+    ends->has_orphans = ends->orphan_looks == GW_KAFKA_ENDS_ORPHAN_LOOKS;
+    pthread_mutex_unlock(&ends->lock);
+}
+
+void gw_kafka_ends_doubt(struct gw_kafka_ends *ends) {
+    if (ends) {
+        pthread_mutex_lock(&ends->lock);
+        ends->in_doubt = true;
+        pthread_mutex_unlock(&ends->lock);
+    }
+}
+
+bool gw_kafka_ends_found_orphans(struct gw_kafka_ends *ends) {
+    pthread_mutex_lock(&ends->lock);
+    bool found = ends->has_orphans;
+    ends->has_orphans = false;
+    pthread_mutex_unlock(&ends->lock);
+    return found;
+}
+
 /* False when it is time to end. */
 static bool wait_for_next(struct gw_kafka_ends *ends) {
     struct timespec until;
@@ -129,6 +168,9 @@ static void *run(void *context) {
     struct gw_kafka_ends *ends = context;
     do {
         ask(ends);
+        if (is_in_doubt(ends)) {
+            look_for_orphans(ends);
+        }
     } while (wait_for_next(ends));
     return NULL;
 }
@@ -150,12 +192,16 @@ static void release(struct gw_kafka_ends *ends) {
     free(ends);
 }
 
-enum gw_status gw_kafka_ends_open(rd_kafka_t *client, struct gw_kafka_ends **ends, struct gw_error *error) {
+enum gw_status gw_kafka_ends_open(rd_kafka_t *client, const char *group, const char *const *topics,
+                                  size_t topic_count, struct gw_kafka_ends **ends, struct gw_error *error) {
     struct gw_kafka_ends *made = calloc(1, sizeof *made);
     if (!made) {
         return gw_fail(error, GW_NO_MEMORY, GW_NO_POSITION, "there is no memory to ask for partitions' ends");
     }
     made->client = client;
+    made->group = group;
+    made->topics = topics;
+    made->topic_count = topic_count;
     make_locks(made);
     if (pthread_create(&made->thread, NULL, run, made) != 0) {
         release(made);

@@ -1,4 +1,5 @@
-/* Where the partitions of a consumer end, asked of their brokers again and again by a thread of its own.
+/* Where the partitions of a consumer end, and whether its group has left any without an owner: asked of the
+ * brokers again and again by a thread of its own.
  *
  * What a consumer has fetched tells how much waits behind it, but only while it can fetch: a partition that
  * it may not read, or that is paused from the start, tells nothing. librdkafka's calls that ask for ends wait
@@ -16,10 +17,22 @@
 #define GW_KAFKA_ENDS_EVERY_MS   2000
 #define GW_KAFKA_ENDS_TIMEOUT_MS 1000
 
+/* Partitions that nobody owns for so many looks are nobody's: a rebalance has had its time. */
+#define GW_KAFKA_ENDS_ORPHAN_LOOKS 3
+
 struct gw_kafka_ends;
 
-/* Begins to ask for what is assigned to this consumer, which must outlive the ends. */
-enum gw_status gw_kafka_ends_open(rd_kafka_t *client, struct gw_kafka_ends **ends, struct gw_error *error);
+/* Begins to ask for what is assigned to this consumer, and after its group where `group` names one. All must
+ * outlive the ends. */
+enum gw_status gw_kafka_ends_open(rd_kafka_t *client, const char *group, const char *const *topics,
+                                  size_t topic_count, struct gw_kafka_ends **ends, struct gw_error *error);
+
+/* Partitions have come: the group is looked at until all have an owner. NULL is fine. */
+void gw_kafka_ends_doubt(struct gw_kafka_ends *ends);
+
+/* Whether partitions without an owner were found, which this member must join the group anew for; true once
+ * for each time. */
+bool gw_kafka_ends_found_orphans(struct gw_kafka_ends *ends);
 
 /* Offsets of a partition, as last answered; -1 where that is not known (yet). */
 struct gw_kafka_span {

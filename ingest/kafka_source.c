@@ -172,6 +172,7 @@ static void assign(struct kafka_source *source, rd_kafka_topic_partition_list_t 
     }
     source->joined = true;
     source->timed_out = false;
+    gw_kafka_ends_doubt(source->ends);
     GW_LOG(GW_LOG_INFO, "partitions assigned", GW_KI("count", list->cnt));
 }
 
@@ -378,6 +379,30 @@ static enum gw_status give(struct kafka_source *source, rd_kafka_message_t *mess
     return status;
 }
 
+static enum gw_status subscribe(struct kafka_source *source, struct gw_error *error) {
+    const struct gw_kafka_source_settings *settings = source->settings;
+    rd_kafka_topic_partition_list_t *topics = rd_kafka_topic_partition_list_new((int)settings->topic_count);
+    for (size_t i = 0; i < settings->topic_count; i++) {
+        rd_kafka_topic_partition_list_add(topics, settings->topics[i], RD_KAFKA_PARTITION_UA);
+    }
+    rd_kafka_resp_err_t code = rd_kafka_subscribe(source->client, topics);
+    rd_kafka_topic_partition_list_destroy(topics);
+    return code == RD_KAFKA_RESP_ERR_NO_ERROR
+               ? GW_OK
+               : gw_fail(error, GW_BAD_CONFIG, GW_NO_POSITION, "the topics cannot be subscribed to: %s",
+                         rd_kafka_err2str(code));
+}
+
+/* Its partitions go in good order on the way, and come back, or others. */
+static void join_anew(struct kafka_source *source) {
+    struct gw_error error;
+    GW_LOG(GW_LOG_WARN, "partitions have lost their owner in a rebalance: joining the group anew");
+    rd_kafka_unsubscribe(source->client);
+    if (subscribe(source, &error) != GW_OK) {
+        fail_for_good(source, GW_INTERNAL, error.detail);
+    }
+}
+
 /* Polls until there is nothing, or no room. */
 static enum gw_status fill(struct kafka_source *source) {
     enum gw_status status = GW_OK;
@@ -407,6 +432,9 @@ static enum gw_status take(struct gw_source *base, struct gw_message *messages, 
     *count = 0;
     gw_wakeup_clear(&source->wakeup);
     store_moved(source);
+    if (gw_kafka_ends_found_orphans(source->ends)) {
+        join_anew(source);
+    }
     source->output = &output;
     enum gw_status status = fill(source);
     source->output = NULL;
@@ -560,6 +588,7 @@ static void free_source(struct kafka_source *source) {
         rd_kafka_message_destroy(source->held);
     }
     gw_kafka_ends_close(source->ends);
+    source->ends = NULL;
     bool left = !source->closing || leave(source);
     gw_handout_free(&source->handout);
     if (source->queue) {
@@ -623,20 +652,6 @@ static enum gw_status make_conf(const struct gw_kafka_source_settings *settings,
     return gw_kafka_conf_new(&settings->kafka, ours, sizeof ours / sizeof ours[0], conf, error);
 }
 
-static enum gw_status subscribe(struct kafka_source *source, struct gw_error *error) {
-    const struct gw_kafka_source_settings *settings = source->settings;
-    rd_kafka_topic_partition_list_t *topics = rd_kafka_topic_partition_list_new((int)settings->topic_count);
-    for (size_t i = 0; i < settings->topic_count; i++) {
-        rd_kafka_topic_partition_list_add(topics, settings->topics[i], RD_KAFKA_PARTITION_UA);
-    }
-    rd_kafka_resp_err_t code = rd_kafka_subscribe(source->client, topics);
-    rd_kafka_topic_partition_list_destroy(topics);
-    return code == RD_KAFKA_RESP_ERR_NO_ERROR
-               ? GW_OK
-               : gw_fail(error, GW_BAD_CONFIG, GW_NO_POSITION, "the topics cannot be subscribed to: %s",
-                         rd_kafka_err2str(code));
-}
-
 static enum gw_status start(struct kafka_source *source, struct gw_error *error) {
     rd_kafka_conf_t *conf;
     enum gw_status status = make_conf(source->settings, &conf, error);
@@ -658,7 +673,11 @@ static enum gw_status start(struct kafka_source *source, struct gw_error *error)
     }
     gw_wakeup_attach(&source->wakeup, source->queue);
     status = subscribe(source, error);
-    return status == GW_OK ? gw_kafka_ends_open(source->client, &source->ends, error) : status;
+    /* Only static members come back to what a rebalance that was cut short has left them. */
+    const char *group = source->settings->group_instance_id ? source->settings->group : NULL;
+    return status == GW_OK ? gw_kafka_ends_open(source->client, group, source->settings->topics,
+                                                source->settings->topic_count, &source->ends, error)
+                           : status;
 }
 
 enum gw_status gw_kafka_source_open(const struct gw_kafka_source_settings *settings,

@@ -2,11 +2,13 @@
 
 import pytest
 
-from helpers import kafka
+from helpers import articles, kafka, pages, zeromq
 from helpers.accounting import Account
+from helpers.collector import Collector
 from helpers.configs import kafka_to_kafka
 from helpers.instance import Instance
 from helpers.mixed import check_once, mixed_part
+from helpers.waiting import until
 
 MODES = ["exactly_once", "at_least_once"]
 PART = 500
@@ -62,3 +64,36 @@ def test_a_worker_that_is_started_again_takes_its_partitions_back(broker, topics
         assert instance.stop() == 0, instance.log_tail()
         book.poll()
     account.settle(fed)
+
+
+def test_partitions_whose_owner_died_between_two_rounds_get_another(broker, topics, endpoints, tmp_path):
+    """A worker that dies after it was told to let partitions go, and before the round that gives them to others, comes
+    back as a static member to what it was to keep; nobody else would ever ask for that round. It dies here while it
+    waits for a consumer that does not answer."""
+    source = topics("articles", partitions=6)
+    sinks = endpoints(2)
+
+    def instance(number):
+        client = {"brokers": broker.bootstrap, "properties": {"session.timeout.ms": 6000}}
+        return Instance(tmp_path / f"{number}", instance=f"host-{number}", workers=1, admin={"listen": "127.0.0.1:0"},
+                        source={"kafka": {**client, "topics": [source], "group": source}},
+                        sink={"zeromq": {"pattern": "acked", "connect": [sinks[number]]}})
+
+    got = Collector()
+    with instance(0) as one:
+        fed = kafka.feed(broker.bootstrap, source, articles.encode(articles.generated(PART)), partitions=6)
+        until(lambda: pages.samples(one)["glosswire_in_flight", ()] > PART // 2, "records to wait for the consumer")
+        with instance(1) as two:
+            until(lambda: any("before partitions go" in line["msg"] for line in one.log()), "partitions to be asked for")
+            one.kill_worker(0)
+            with zeromq.AckedConsumer(sinks[0]) as first, zeromq.AckedConsumer(sinks[1]) as second:
+                def take_second():
+                    message = second.take()
+                    while message is not None:
+                        got.take(*message)
+                        message = second.take()
+                zeromq.take_until(first, got.take, lambda: got.account.distinct == PART, "all records",
+                                  meanwhile=take_second)
+                assert two.stop() == 0, two.log_tail()
+                assert one.stop() == 0, one.log_tail()
+    got.account.settle(fed)
