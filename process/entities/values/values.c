@@ -17,6 +17,9 @@
 /* "Jane Doe, 45, said": as old as people get. */
 #define AGE_MOST 110
 
+/* "21:00Z" and the like. */
+#define TIME_BYTES_MOST 12
+
 /* Tokens that may stand between a time and its day: "9pm on Tuesday", "Tuesday, at 9pm". */
 #define TIME_REACH 2U
 
@@ -297,7 +300,9 @@ static void take_time(struct finder *finder, size_t i) {
                                  : are_near(&finder->reader, own, &other->read))) {
             char time[GW_VALUE_TEXT_MAX];
             memcpy(time, own->text, sizeof time);
-            snprintf(own->text, sizeof own->text, "%.10sT%.12s", other->read.text, time);
+            size_t size = gw_value_put(own->text, 0, other->read.text, sizeof "2023-08-15" - 1);
+            size = gw_value_put(own->text, size, "T", 1);
+            gw_value_put(own->text, size, time, TIME_BYTES_MOST);
             return;
         }
     }
