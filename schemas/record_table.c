@@ -70,10 +70,11 @@ static const char *const marker_kind_docs[GW_MARKER_KIND_COUNT] = {
     [GW_MARKER_DIMINISHER] = "weakens what it stands with: slightly",
     [GW_MARKER_HEDGE] = "makes it uncertain: might, allegedly",
     [GW_MARKER_CONTRAST] = "gives more weight to what follows: but",
-    [GW_MARKER_ACCUSATION] = "blames somebody",
-    [GW_MARKER_DENIAL] = "denies something",
-    [GW_MARKER_PRAISE] = "praises somebody",
-    [GW_MARKER_CONFLICT] = "tells of violence or conflict",
+    [GW_MARKER_ACCUSATION] = "blames somebody, its target: in \"Kenya accused Somalia\" Somalia",
+    [GW_MARKER_DENIAL] = "denies something, and has no target; or clears somebody of it, its target",
+    [GW_MARKER_PRAISE] = "praises somebody, its target: in \"Ana was praised by Paul\" Ana",
+    [GW_MARKER_CONFLICT] =
+        "tells of violence or conflict; its target is who suffers it, where a verb says so",
     [GW_MARKER_CONTEXT] = "leans one way by the words around it"};
 
 static const char *const flag_docs[] = {

@@ -54,11 +54,11 @@ UNIT_SETTINGS = {
 }
 
 
-def table_rows(macro, header='model_flags.h'):
-    """The second column of one table of a header in process/, in order."""
+def table_rows(macro, header='model_flags.h', column=1):
+    """The first or second column of one table of a header in process/, in order."""
     text = open(os.path.join(PROCESS, header)).read()
     body = text.split('#define ' + macro)[1].split('\n\n')[0]
-    return re.findall(r'X\(\w+, (\w*)[,)]', body)
+    return [row[column] for row in re.findall(r'X\((\w+), (\w*)[,)]', body)]
 
 
 def list_lines(name, folder=LISTS):

@@ -64,7 +64,6 @@ enum gw_role_rank {
     X(HYPHEN, )                                                                                              \
     X(NEGATOR, negator)                                                                                      \
     X(CONTRAST, contrast)                                                                                    \
-    X(SPEECH, speech)                                                                                        \
     X(BE, be)                                                                                                \
     X(HAVE, have)                                                                                            \
     X(MODAL, modal)                                                                                          \
@@ -88,9 +87,10 @@ enum gw_role_rank {
     X(RECEIVE, receive)     /* "faces accusations": they are about its subject */                            \
     X(DECLINE, decline)     /* "declined to condemn" */                                                      \
     X(REVERSE, reverse)     /* "withdrew its support" */                                                     \
-    X(ACCORDING, according) /* "to" whom */                                                                  \
     X(PERSON, person)       /* "Ana's brother was accused": she was not */                                   \
-    X(CLAIM, claim)         /* what is denied when it is rejected */
+    X(CLAIM, claim)         /* what is denied when it is rejected */                                         \
+    X(SPEECH, speech)       /* from here on, words that a reading of the sentence stops at */                \
+    X(ACCORDING, according) /* "to" whom */
 
 enum gw_glue {
 #define GW_GLUE_ENUM(name, list) GW_GLUE_##name,

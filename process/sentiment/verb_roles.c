@@ -14,6 +14,12 @@
 #define CALLED_REACH 6U
 #define AGENT_REACH  9U
 
+/* Units behind a denial that are still denied, where no other clause begins before. */
+#define DENIAL_REACH 24U
+
+/* Names of a list that share a role: "Ana, Paul and Rosa were accused". */
+#define LIST_MOST 16U
+
 /* Weights of markers that make a word for somebody a praise or a reproach. */
 #define CALLED_LEAST 900
 
@@ -34,10 +40,6 @@ static const uint8_t signs[GW_ROLE_COUNT] = {
 #undef ROLE_SIGN
 };
 
-enum gw_label gw_verb_role_label(enum gw_verb_role role) {
-    return (enum gw_label)signs[role];
-}
-
 enum gw_marker_kind gw_frame_marker(enum gw_frame frame) {
     return (enum gw_marker_kind)frames[frame].marker;
 }
@@ -54,7 +56,7 @@ struct act {
     enum gw_frame frame;
     struct gw_verb_group group;
     struct gw_party subject, object;
-    bool passive, noun;
+    bool noun;
 };
 
 static const struct gw_party nobody = {GW_NO_INDEX, false, false, false};
@@ -83,14 +85,25 @@ static void give_role(struct gw_units *units, struct gw_party party, enum gw_ver
         role = GW_ROLE_ASIDE;
     }
     set_role(units, party.unit, role, rank);
-    for (uint32_t i = party.unit;
-         !party.inner && (i = gw_clause_next_listed(units, i, true)) != GW_NO_INDEX;) {
-        set_role(units, i, role, rank);
+    for (int left = 0; left < 2 && !party.inner; left++) {
+        uint32_t name = gw_clause_next_listed(units, party.unit, left);
+        for (uint32_t listed = 0; listed < LIST_MOST && name != GW_NO_INDEX; listed++) {
+            set_role(units, name, role, rank);
+            name = gw_clause_next_listed(units, name, left);
+        }
     }
-    for (uint32_t i = party.unit;
-         !party.inner && (i = gw_clause_next_listed(units, i, false)) != GW_NO_INDEX;) {
-        set_role(units, i, role, rank);
+}
+
+/* The first of those who are listed with the party. */
+static uint32_t first_listed(const struct gw_units *units, uint32_t name) {
+    for (uint32_t listed = 0; listed < LIST_MOST && name != GW_NO_INDEX; listed++) {
+        uint32_t before = gw_clause_next_listed(units, name, true);
+        if (before == GW_NO_INDEX) {
+            break;
+        }
+        name = before;
     }
+    return name;
 }
 
 static enum gw_role_rank rank_of(enum gw_verb_role role, const struct act *act) {
@@ -99,11 +112,22 @@ static enum gw_role_rank rank_of(enum gw_verb_role role, const struct act *act) 
     return (enum gw_role_rank)((act->noun ? GW_RANK_NOUN : GW_RANK_VERB) + signed_);
 }
 
-/* "denied that Paul had lied", "denied attacking Paul". What follows "and" is no longer denied. */
+/* "denied that Paul had lied", "denied attacking Paul". What another clause says is no longer denied: "and
+ * blamed Paul", "but Paul said". */
 static bool is_denied(const struct reader *reader, const struct act *act) {
+    const struct gw_units *units = reader->units;
     uint32_t first = act->group.first;
-    return reader->denial != GW_NO_INDEX && reader->denial < act->unit && first > 0 &&
-           !is(reader->units, first - 1, GW_GLUE(AND) | GW_GLUE(CONTRAST));
+    if (reader->denial >= first || first - reader->denial > DENIAL_REACH ||
+        is(units, first - 1, GW_GLUE(AND))) {
+        return false;
+    }
+    for (uint32_t i = reader->denial; i < first; i++) {
+        bool next_clause = is(units, i, GW_GLUE(COMMA)) && is(units, i + 1, GW_GLUE(AND));
+        if (next_clause || is(units, i, GW_GLUE(CONTRAST) | GW_GLUE(STOP) | GW_GLUE(SPEECH))) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static enum gw_verb_role role_or_spared(enum gw_verb_role role, bool spared) {
@@ -120,13 +144,10 @@ static void list_act(struct reader *reader, const struct act *act, bool negated)
     struct gw_party about = is_about_subject(act->frame) ? act->subject : act->object;
     bool nobody_meant = frames[act->frame].object == GW_ROLE_NONE && act->frame != GW_FRAME_JUDGE &&
                         !is_about_subject(act->frame);
-    while (has(about) && gw_clause_next_listed(reader->units, about.unit, true) != GW_NO_INDEX) {
-        about.unit = gw_clause_next_listed(reader->units, about.unit, true);
-    }
     if (reader->acts->count < GW_ACTS_MOST) {
         reader->acts->items[reader->acts->count++] =
             (struct gw_act){.unit = act->unit,
-                            .about = nobody_meant ? GW_NO_INDEX : about.unit,
+                            .about = nobody_meant ? GW_NO_INDEX : first_listed(reader->units, about.unit),
                             .frame = (uint8_t)act->frame,
                             .negated = negated};
     }
@@ -474,16 +495,24 @@ static void read_speech(struct reader *reader, uint32_t i) {
     give_role(units, party, GW_ROLE_SPEAKER, GW_RANK_SPEAKER, false);
 }
 
+static void read_unit(struct reader *reader, uint32_t i) {
+    struct gw_units *units = reader->units;
+    if (is_verb(units, i)) {
+        read_verb(reader, i);
+    } else if (is(units, i, GW_GLUE(SPEECH))) {
+        read_speech(reader, i);
+    } else if (is(units, i + 1, GW_GLUE(TO))) {
+        give_role(units, gw_clause_phrase(units, i + 2), GW_ROLE_SPEAKER, GW_RANK_SPEAKER, false);
+    }
+}
+
 void gw_verb_roles_find(struct gw_units *units, struct gw_acts *acts) {
     struct reader reader = {units, acts, GW_NO_INDEX};
     acts->count = 0;
-    for (uint32_t i = 0; i < units->count; i++) {
-        if (is_verb(units, i)) {
-            read_verb(&reader, i);
-        } else if (is(units, i, GW_GLUE(SPEECH))) {
-            read_speech(&reader, i);
-        } else if (is(units, i, GW_GLUE(ACCORDING)) && is(units, i + 1, GW_GLUE(TO))) {
-            give_role(units, gw_clause_phrase(units, i + 2), GW_ROLE_SPEAKER, GW_RANK_SPEAKER, false);
+    const struct gw_unit *const first = units->items, *const end = first + units->count;
+    for (const struct gw_unit *unit = first; unit < end; unit++) {
+        if (unit->class >= GW_GLUE_SPEECH) {
+            read_unit(&reader, (uint32_t)(unit - first));
         }
     }
 }

@@ -26,8 +26,6 @@ struct gw_acts {
  * and lists the verbs. Where two verbs tell of one name, the main clause's counts. Linear in the units. */
 void gw_verb_roles_find(struct gw_units *units, struct gw_acts *acts);
 
-enum gw_label gw_verb_role_label(enum gw_verb_role role);
-
 /* The kind of marker that a frame's word is, or GW_MARKER_KIND_COUNT where it has none of its own. */
 enum gw_marker_kind gw_frame_marker(enum gw_frame frame);
 

@@ -68,7 +68,8 @@ static void test_cost_grows_as_the_text_does(void **state) {
     (void)state;
     enum { SIZE = 30000, TIMES = 10, MOST = 40 };
     static const char *const patterns[][2] = {
-        {"( ", "A "}, {"A ", "A "}, {"a ", "A-1 "}, {"Ana, ", "Lund. "}, {"\" ", "Ana said "},
+        {"( ", "A "},        {"A ", "A "},         {"a ", "A-1 "},
+        {"Ana, ", "Lund. "}, {"\" ", "Ana said "}, {"Peru and ", "accused Peru "},
     };
     for (size_t p = 0; p < sizeof patterns / sizeof *patterns; p++) {
         assert_in_range(measure(patterns[p], (size_t)SIZE * TIMES), 0, measure(patterns[p], SIZE) * MOST);

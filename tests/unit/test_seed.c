@@ -95,6 +95,18 @@ static const struct gw_sentence *sentence_of(const struct gw_marker *marker) {
     return NULL;
 }
 
+static enum gw_label label_of(const char *name) {
+    for (size_t i = 0; i < annotation.entity_count; i++) {
+        if (gw_str_is(annotation.entities[i].name, name)) {
+            return annotation.entities[i].sentiment.label;
+        }
+    }
+    fail_msg("no entity: %s", name);
+    return GW_NEUTRAL;
+}
+
+/* The accusation is North Korea's burden and not that of who accuses; who denies is not worse
+ * for it. (Moscow is: the text calls the invasion its own.) */
 static void test_accusation_and_denial(void **state) {
     (void)state;
     if (!seed.data) {
@@ -107,6 +119,9 @@ static void test_accusation_and_denial(void **state) {
     const struct gw_marker *denied = marker_of(GW_MARKER_DENIAL, "denied");
     assert_int_equal(denied->target, GW_NO_INDEX);
     assert_false(denied->negated);
+    assert_int_equal(label_of("North Korea"), GW_NEGATIVE);
+    assert_int_not_equal(label_of("United States"), GW_NEGATIVE);
+    assert_int_not_equal(label_of("Pyongyang"), GW_NEGATIVE);
 }
 
 static void test_struggle_and_invasion(void **state) {
