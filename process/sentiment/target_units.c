@@ -3,9 +3,8 @@
 #include "process/sentiment/verb_frames.h"
 #include "process/text/chars.h"
 
-/* Tokens on each side of what was asked for that are cut into units: far more than are looked at, so that
- * many targets in a sentence without end cost no more than their number. */
-#define AROUND 512U
+/* Tokens on each side of what was asked for. */
+#define AROUND (GW_UNITS_AROUND_MOST / 2)
 
 /* Tokens that are one name though the tagger may not say so. */
 struct asked {

@@ -42,7 +42,7 @@ struct gw_unit {
 
 /* One sentence. */
 struct gw_units {
-    struct gw_unit *items; /* room for gw_units_most */
+    struct gw_unit *items; /* room for gw_units_most, or for GW_UNITS_AROUND_MOST */
     uint32_t count;
     uint32_t names;
     gw_e4 tone; /* the sum of the weights */
@@ -58,6 +58,10 @@ struct gw_unit_input {
 
 /* As many units as the longest of the text's sentences can have. */
 uint32_t gw_units_most(const struct gw_text *text);
+
+/* As many as gw_units_cut_around looks at: far more than count, so that many targets in a sentence without
+ * end cost no more than their number. */
+#define GW_UNITS_AROUND_MOST 1024U
 
 /* Cuts sentence `sentence` into units. A name, found or only looking like one, is one unit; so are names that
  * stand side by side. */

@@ -100,9 +100,8 @@ struct unit_rows {
     const struct gw_target_row *own, *pair; /* of its keys */
 };
 
-/* The model's rows; those of keys below GW_UNIT_KEYS are found by their number, the first is of what has
- * none.
- */
+/* The model's rows; those of keys below GW_UNIT_KEYS are found by their number, the first is what
+ * a key without a row has. */
 struct rows_known {
     const struct gw_target_row *rows;
     const struct gw_slot *slots;
@@ -130,9 +129,8 @@ struct scene {
     struct gw_acts acts;
 };
 
-static bool make_scene(const struct gw_text *text, const struct gw_model *model, struct gw_arena *arena,
+static bool make_scene(const struct gw_model *model, uint32_t most, struct gw_arena *arena,
                        struct scene *scene) {
-    uint32_t most = gw_units_most(text);
     *scene = (struct scene){.known = rows_of(model)};
     scene->units.items = gw_arena_take(arena, most * sizeof *scene->units.items);
     scene->rows = gw_arena_take(arena, most * sizeof *scene->rows);
@@ -319,7 +317,7 @@ static bool make_tally(const struct gw_unit_input *input, struct gw_arena *arena
     tally->mentions = gw_arena_take_zeroed(arena, entities, sizeof *tally->mentions);
     tally->nearest = gw_arena_take(arena, input->markers->count * sizeof *tally->nearest);
     if (!tally->totals || !tally->mentions || !tally->nearest ||
-        !make_scene(input->text, input->model, arena, &tally->scene)) {
+        !make_scene(input->model, gw_units_most(input->text), arena, &tally->scene)) {
         return false;
     }
     memset(tally->nearest, 0xFF, input->markers->count * sizeof *tally->nearest);
@@ -385,7 +383,7 @@ enum gw_status gw_targets_score(const struct gw_text *text, const struct gw_mode
     struct gw_unit_input input = {text, model, spans, markers};
     struct scene scene;
     *out = gw_arena_take_zeroed(arena, article->target_count, sizeof **out);
-    if (!*out || (article->target_count > 0 && !make_scene(text, model, arena, &scene))) {
+    if (!*out || (article->target_count > 0 && !make_scene(model, GW_UNITS_AROUND_MOST, arena, &scene))) {
         return GW_NO_MEMORY;
     }
     for (size_t i = 0; i < article->target_count; i++) {

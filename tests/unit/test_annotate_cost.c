@@ -16,7 +16,8 @@ static void test_dense_text_ends_with_the_budget_before_the_memory(void **state)
     char *body = malloc(BODY);
     assert_non_null(body);
     for (size_t p = 0; p < sizeof patterns / sizeof *patterns; p++) {
-        struct gw_article article = {.body = {body, BODY}};
+        struct gw_span target = {0, 1, GW_FIELD_BODY};
+        struct gw_article article = {.body = {body, BODY}, .targets = &target, .target_count = 1};
         struct gw_annotation annotation;
         struct gw_arena arena;
         for (size_t i = 0, size = strlen(patterns[p]); i < BODY; i++) {

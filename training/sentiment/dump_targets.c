@@ -69,7 +69,7 @@ static bool dump_article(const struct gw_model *model, struct gw_article *articl
     }
     struct gw_unit_input input = {&text, model, &spans, &markers};
     static const struct gw_walk_teller writer = {write_fact, write_unit};
-    struct gw_units units = {.items = gw_arena_take(arena, gw_units_most(&text) * sizeof *units.items)};
+    struct gw_units units = {.items = gw_arena_take(arena, GW_UNITS_AROUND_MOST * sizeof *units.items)};
     struct gw_acts acts;
     for (size_t i = 0; units.items && i < article->target_count; i++) {
         uint32_t mention = gw_units_cut_around(&input, article->targets[i], &units);
