@@ -239,8 +239,9 @@ static void test_shares_are_a_softmax(void **state) {
     (void)state;
     struct gw_shares even = gw_shares_of(0, 0);
     assert_in_range(even.of[GW_NEUTRAL], 3333, 3334);
-    for (double negative = -20; negative <= 20; negative += 0.37) {
-        for (double positive = -20; positive <= 20; positive += 0.41) {
+    for (int i = 0; i <= 108; i++) {
+        for (int j = 0; j <= 97; j++) {
+            double negative = -20 + 0.37 * i, positive = -20 + 0.41 * j;
             struct gw_shares shares = gw_shares_of(negative, positive);
             double all = exp(negative) + 1 + exp(positive);
             double want[] = {exp(negative) / all, 1 / all, exp(positive) / all};
