@@ -1,50 +1,61 @@
 /* The members' partitions in one list, against what the topics have. */
 #include "ingest/kafka_group.h"
 
+#include "base/cursor.h"
+
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
-static void add_member(rd_kafka_topic_partition_list_t *owned, const rd_kafka_MemberDescription_t *member) {
-    const rd_kafka_MemberAssignment_t *assignment = rd_kafka_MemberDescription_assignment(member);
-    const rd_kafka_topic_partition_list_t *list =
-        assignment ? rd_kafka_MemberAssignment_partitions(assignment) : NULL;
-    for (int i = 0; list && i < list->cnt; i++) {
-        rd_kafka_topic_partition_list_add(owned, list->elems[i].topic, list->elems[i].partition);
+/* Kafka allows no longer names. */
+#define TOPIC_BYTES_MAX ((size_t)249)
+
+/* One topic of an assignment, with its partitions; false when it is cut short. */
+static bool add_topic(rd_kafka_topic_partition_list_t *owned, struct gw_cursor *cursor) {
+    char topic[TOPIC_BYTES_MAX + 1];
+    uint16_t size;
+    uint32_t count, partition;
+    struct gw_str name;
+    if (!gw_cursor_be16(cursor, &size) || size > TOPIC_BYTES_MAX || !gw_cursor_take(cursor, size, &name) ||
+        !gw_cursor_be32(cursor, &count)) {
+        return false;
+    }
+    memcpy(topic, name.data, size);
+    topic[size] = '\0';
+    for (; count > 0 && gw_cursor_be32(cursor, &partition); count--) {
+        rd_kafka_topic_partition_list_add(owned, topic, (int32_t)partition);
+    }
+    return count == 0;
+}
+
+/* ConsumerProtocolAssignment: version, then topics. */
+static void add_member(rd_kafka_topic_partition_list_t *owned,
+                       const struct rd_kafka_group_member_info *member) {
+    struct gw_cursor cursor =
+        gw_cursor_over(member->member_assignment, (size_t)member->member_assignment_size);
+    uint16_t version;
+    uint32_t count;
+    if (gw_cursor_be16(&cursor, &version) && gw_cursor_be32(&cursor, &count)) {
+        while (count-- > 0 && add_topic(owned, &cursor)) {
+        }
     }
 }
 
-/* What the members own; NULL unless they have agreed. */
-static rd_kafka_topic_partition_list_t *owned_by(const rd_kafka_ConsumerGroupDescription_t *group) {
-    if (rd_kafka_ConsumerGroupDescription_error(group) ||
-        rd_kafka_ConsumerGroupDescription_state(group) != RD_KAFKA_CONSUMER_GROUP_STATE_STABLE) {
+/* What the members own; NULL unless they have agreed. librdkafka's newer call for this,
+ * DescribeConsumerGroups, ends the process (an assertion, in 2.0.2) when brokers go meanwhile. */
+static rd_kafka_topic_partition_list_t *ask_for_owned(rd_kafka_t *client, const char *group, int timeout_ms) {
+    const struct rd_kafka_group_list *groups;
+    rd_kafka_topic_partition_list_t *owned = NULL;
+    if (rd_kafka_list_groups(client, group, &groups, timeout_ms) != RD_KAFKA_RESP_ERR_NO_ERROR) {
         return NULL;
     }
-    rd_kafka_topic_partition_list_t *owned = rd_kafka_topic_partition_list_new(0);
-    size_t count = rd_kafka_ConsumerGroupDescription_member_count(group);
-    for (size_t i = 0; i < count; i++) {
-        add_member(owned, rd_kafka_ConsumerGroupDescription_member(group, i));
+    if (groups->group_cnt == 1 && !groups->groups[0].err && strcmp(groups->groups[0].state, "Stable") == 0) {
+        owned = rd_kafka_topic_partition_list_new(0);
+        for (int i = 0; i < groups->groups[0].member_cnt; i++) {
+            add_member(owned, &groups->groups[0].members[i]);
+        }
     }
-    return owned;
-}
-
-static rd_kafka_topic_partition_list_t *ask_for_owned(rd_kafka_t *client, const char *group, int timeout_ms) {
-    rd_kafka_queue_t *answers = rd_kafka_queue_new(client);
-    rd_kafka_AdminOptions_t *options =
-        rd_kafka_AdminOptions_new(client, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS);
-    rd_kafka_AdminOptions_set_request_timeout(options, timeout_ms, NULL, 0);
-    rd_kafka_DescribeConsumerGroups(client, &group, 1, options, answers);
-    rd_kafka_event_t *answer = rd_kafka_queue_poll(answers, timeout_ms);
-    const rd_kafka_DescribeConsumerGroups_result_t *result =
-        answer ? rd_kafka_event_DescribeConsumerGroups_result(answer) : NULL;
-    size_t count = 0;
-    const rd_kafka_ConsumerGroupDescription_t **groups =
-        result ? rd_kafka_DescribeConsumerGroups_result_groups(result, &count) : NULL;
-    rd_kafka_topic_partition_list_t *owned = count == 1 ? owned_by(groups[0]) : NULL;
-    if (answer) {
-        rd_kafka_event_destroy(answer);
-    }
-    rd_kafka_AdminOptions_destroy(options);
-    rd_kafka_queue_destroy(answers);
+    rd_kafka_group_list_destroy(groups);
     return owned;
 }
 
