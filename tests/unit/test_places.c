@@ -55,6 +55,21 @@ static void test_regions(void **state) {
     assert_str(linked("In Georgia, Tbilisi protested. Georgian police came.", "Georgia"), "GE");
 }
 
+static void test_regions_of_other_countries(void **state) {
+    (void)state;
+    assert_str(linked("Farmers in Bavaria protested.", "Bavaria"), "2951839");
+    assert_str(linked("Floods hit Bavaria, Saxony and Thuringia.", "Bavaria"), "2951839");
+    assert_str(linked("Farmers in Punjab protested.", "Punjab"), "");
+    assert_str(linked("Farmers in Punjab protested. Pakistan sent soldiers.", "Punjab"), "1167710");
+}
+
+static void test_a_town_stands_back_behind_a_region_of_its_name(void **state) {
+    (void)state;
+    assert_str(linked("Police in Ontario closed the border. The United States watched.", "Ontario"), "");
+    assert_str(linked("Police in Ontario closed the border. Canada watched.", "Ontario"), "6093943");
+    assert_str(linked("Police in Ontario, California, closed a road.", "Ontario"), "5379439");
+}
+
 static void test_other_forms(void **state) {
     (void)state;
     assert_str(linked("They moved from New York to Kyiv.", "New York"), "5128581");
@@ -87,6 +102,8 @@ int main(void) {
         cmocka_unit_test(test_countries_and_regions_of_the_article_decide),
         cmocka_unit_test(test_what_could_mean_several_is_not_linked),
         cmocka_unit_test(test_regions),
+        cmocka_unit_test(test_regions_of_other_countries),
+        cmocka_unit_test(test_a_town_stands_back_behind_a_region_of_its_name),
         cmocka_unit_test(test_other_forms),
         cmocka_unit_test(test_coordinates_and_label),
     };

@@ -222,6 +222,27 @@ struct choice {
     gw_e4 confidence;
 };
 
+/* "Ontario" beside "United States" is Canada's province all the same: a town that bears the name of another
+ * country's region is meant only where its own region is named. */
+static bool is_overshadowed(const struct linker *linker, struct candidates found,
+                            const struct gw_place *town) {
+    if ((town->flags & GW_PLACE_REGION) || has_region(&linker->evidence, town->region)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < found.count; i++) {
+        if ((found.items[i].flags & GW_PLACE_REGION) && found.items[i].country != town->country) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether what stands behind the name is about another place: regions are qualified by countries only, so
+ * that "Bavaria, Saxony" is a list. */
+static bool is_said_otherwise(struct qualifier qualifier, const struct gw_place *best) {
+    return qualifier.country != 0 || (qualifier.region != 0 && !(best->flags & GW_PLACE_REGION));
+}
+
 static struct choice choose(const struct linker *linker, struct candidates found,
                             struct qualifier qualifier) {
     const struct gw_place *best = NULL;
@@ -237,8 +258,8 @@ static struct choice choose(const struct linker *linker, struct candidates found
         }
     }
     bool qualified = most >= POINTS_QUALIFIED;
-    bool said_otherwise = qualifier.region != 0 || qualifier.country != 0;
-    if (!best || (!qualified && said_otherwise) || (found.count > 1 && most - next < POINTS_AHEAD)) {
+    if (!best || (found.count > 1 && most - next < POINTS_AHEAD) ||
+        (!qualified && (is_said_otherwise(qualifier, best) || is_overshadowed(linker, found, best)))) {
         return (struct choice){NULL, 0};
     }
     gw_e4 confidence = most > best->size ? CONFIDENCE_EVIDENCE : CONFIDENCE_SIZE;
