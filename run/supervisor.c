@@ -342,6 +342,12 @@ static void go_back(struct supervisor *s, const char *why) {
     }
 }
 
+/* Only files have an end. A hub that drains ends the sources of all its workers, and one whose supervisor was
+ * killed may still do so when the next supervisor's workers come to its socket. */
+static bool has_source_end(const struct supervisor *s) {
+    return s->config->source.kind == GW_ENDPOINT_FILE;
+}
+
 static void worker_done(struct supervisor *s, struct gw_child *child) {
     child->state = GW_CHILD_ENDED;
     if (!any_worker_left(s)) {
@@ -430,7 +436,7 @@ static void reap(struct supervisor *s, struct gw_child *child) {
         died_in_drain(s, child, wait_status);
     } else if (asked) {
         died_in_roll(s, child);
-    } else if (child->slot != GW_CHILD_HUB && ended_well(wait_status)) {
+    } else if (child->slot != GW_CHILD_HUB && has_source_end(s) && ended_well(wait_status)) {
         worker_done(s, child);
     } else {
         died_early(s, child, wait_status);
