@@ -2,21 +2,19 @@
 #include "ingest/kafka_group.h"
 
 #include "base/cursor.h"
+#include "transport/kafka_settings.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
-/* Kafka allows no longer names. */
-#define TOPIC_BYTES_MAX ((size_t)249)
-
 /* One topic of an assignment, with its partitions; false when it is cut short. */
 static bool add_topic(rd_kafka_topic_partition_list_t *owned, struct gw_cursor *cursor) {
-    char topic[TOPIC_BYTES_MAX + 1];
+    char topic[GW_TOPIC_BYTES_MAX + 1];
     uint16_t size;
     uint32_t count, partition;
     struct gw_str name;
-    if (!gw_cursor_be16(cursor, &size) || size > TOPIC_BYTES_MAX || !gw_cursor_take(cursor, size, &name) ||
+    if (!gw_cursor_be16(cursor, &size) || size > GW_TOPIC_BYTES_MAX || !gw_cursor_take(cursor, size, &name) ||
         !gw_cursor_be32(cursor, &count)) {
         return false;
     }

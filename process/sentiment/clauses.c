@@ -15,8 +15,6 @@
 #define is      gw_clause_is
 #define is_verb gw_clause_is_verb
 
-static const struct gw_party nobody = {GW_NO_INDEX, false, false, false};
-
 static const uint64_t prepositions = GW_GLUE(TO) | GW_GLUE(BY) | GW_GLUE(OF) | GW_GLUE(FOR) |
                                      GW_GLUE(AGAINST) | GW_GLUE(WITH) | GW_GLUE(ON) | GW_GLUE(AT) |
                                      GW_GLUE(OVER) | GW_GLUE(FROM) | GW_GLUE(IN);
@@ -75,7 +73,7 @@ static uint32_t preposition_before(const struct gw_units *units, uint32_t name) 
 /* The head of the noun phrase that ends at `last`, or a name that belongs to it. `verbs` may stand between
  * with an infinitive: "Ana promised to praise". */
 static struct gw_party phrase_before(const struct gw_units *units, uint32_t last, bool verbs) {
-    struct gw_party party = nobody;
+    struct gw_party party = GW_NOBODY;
     bool person = false;
     for (uint32_t i = last + 1; i-- > 0 && last - i <= LEFT_MOST;) {
         uint32_t preposition = is(units, i, GW_GLUE(NAME)) ? preposition_before(units, i) : GW_NO_INDEX;
@@ -114,7 +112,7 @@ struct gw_party gw_clause_opening(const struct gw_units *units, uint32_t unit) {
             return (struct gw_party){i, owner, owner, false};
         }
     }
-    return nobody;
+    return GW_NOBODY;
 }
 
 /* Before a comma: what the words between two commas say more of ("Ana Lund, the mayor, blamed"), or the name
@@ -127,14 +125,14 @@ static struct gw_party before_comma(const struct gw_units *units, uint32_t comma
         if (is(units, i + 1, GW_GLUE(NAME)) && i + 2 == comma) {
             return (struct gw_party){i + 1, false, false, false};
         }
-        return i > 0 ? phrase_before(units, i - 1, false) : nobody;
+        return i > 0 ? phrase_before(units, i - 1, false) : GW_NOBODY;
     }
-    return nobody;
+    return GW_NOBODY;
 }
 
 struct gw_party gw_clause_subject(const struct gw_units *units, const struct gw_verb_group *group) {
     if (group->first == 0) {
-        return nobody;
+        return GW_NOBODY;
     }
     uint32_t last = group->first - 1;
     if (is(units, last, GW_GLUE(WHO) | GW_GLUE(THAT)) && last > 0) {
@@ -145,7 +143,7 @@ struct gw_party gw_clause_subject(const struct gw_units *units, const struct gw_
         return before_comma(units, last);
     }
     if (is(units, last, GW_GLUE(AND) | GW_GLUE(CONTRAST))) {
-        return last > 0 ? gw_clause_opening(units, last) : nobody;
+        return last > 0 ? gw_clause_opening(units, last) : GW_NOBODY;
     }
     return phrase_before(units, last, group->infinitive);
 }
@@ -176,7 +174,7 @@ static struct gw_party party_of(const struct gw_units *units, uint32_t of, bool 
         name++;
     }
     if (!is(units, name, GW_GLUE(NAME))) {
-        return nobody;
+        return GW_NOBODY;
     }
     uint32_t named = person ? named_behind(units, name + 1) : GW_NO_INDEX;
     return named != GW_NO_INDEX ? (struct gw_party){named, false, false, false}
@@ -200,7 +198,7 @@ struct gw_party gw_clause_phrase(const struct gw_units *units, uint32_t from) {
             break;
         }
     }
-    return nobody;
+    return GW_NOBODY;
 }
 
 struct gw_party gw_clause_behind(const struct gw_units *units, uint32_t from, uint64_t wanted) {
@@ -216,7 +214,7 @@ struct gw_party gw_clause_behind(const struct gw_units *units, uint32_t from, ui
             return party;
         }
     }
-    return nobody;
+    return GW_NOBODY;
 }
 
 struct gw_party gw_clause_possessor(const struct gw_units *units, uint32_t noun) {
@@ -228,7 +226,7 @@ struct gw_party gw_clause_possessor(const struct gw_units *units, uint32_t noun)
             break;
         }
     }
-    return nobody;
+    return GW_NOBODY;
 }
 
 /* Over "and", commas and articles, or GW_NO_INDEX. */

@@ -14,6 +14,9 @@ struct gw_party {
     bool is_negated; /* "no one" */
 };
 
+/* What the functions below return when there is no such name. */
+#define GW_NOBODY ((struct gw_party){GW_NO_INDEX, false, false, false})
+
 /* The verb with what stands before it: "has never been accused". */
 struct gw_verb_group {
     uint32_t first;                            /* unit */

@@ -59,8 +59,6 @@ struct act {
     bool noun;
 };
 
-static const struct gw_party nobody = {GW_NO_INDEX, false, false, false};
-
 static bool has(struct gw_party party) {
     return party.unit != GW_NO_INDEX;
 }
@@ -223,7 +221,7 @@ static struct gw_party behind_next_comma(const struct gw_units *units, uint32_t 
             return gw_clause_phrase(units, i + 1);
         }
     }
-    return nobody;
+    return GW_NOBODY;
 }
 
 static bool opens_sentence(const struct gw_units *units, uint32_t unit) {
@@ -282,7 +280,7 @@ static struct gw_party object_of(const struct gw_units *units, const struct act 
         while (is(units, next, before) && is(units, next + 1, before)) {
             next++;
         }
-        return is(units, next, before) ? gw_clause_phrase(units, next + 1) : nobody;
+        return is(units, next, before) ? gw_clause_phrase(units, next + 1) : GW_NOBODY;
     }
     return gw_clause_phrase(units, next);
 }
@@ -395,7 +393,7 @@ static void set_subject_of_noun(const struct gw_units *units, struct act *act) {
         act->subject = gw_clause_opening(units, act->unit);
     }
     if (act->subject.unit == act->object.unit) {
-        act->subject = nobody;
+        act->subject = GW_NOBODY;
     }
 }
 
@@ -468,7 +466,7 @@ static void read_adjective(struct reader *reader, struct act *act) {
 static void read_verb(struct reader *reader, uint32_t i) {
     const struct gw_units *units = reader->units;
     struct act act = {.unit = i, .frame = gw_class_frame(units->items[i].class)};
-    act.subject = act.object = nobody;
+    act.subject = act.object = GW_NOBODY;
     if (is_adjective(units, i)) {
         read_adjective(reader, &act);
         return;

@@ -3,16 +3,15 @@
 
 #include "run/admin/listen.h"
 #include "run/template.h"
+#include "transport/kafka_settings.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-/* Kafka's own limit of a topic's name. */
-#define TOPIC_NAME_MAX 249
-#define INSTANCE_MAX   128
-#define PORT_MAX       65535
+#define INSTANCE_MAX 128
+#define PORT_MAX     65535
 
 #define LETTERS_AND_DIGITS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 #define NAME_CHARACTERS    LETTERS_AND_DIGITS "._-"
@@ -69,7 +68,7 @@ static const char *check_topic_name(const char *value) {
     if (strcmp(value, ".") == 0 || strcmp(value, "..") == 0) {
         return "Kafka allows no topic of this name; choose another";
     }
-    return strlen(value) > TOPIC_NAME_MAX ? "a topic's name has at most 249 characters" : NULL;
+    return strlen(value) > GW_TOPIC_BYTES_MAX ? "a topic's name has at most 249 characters" : NULL;
 }
 
 const char *gw_rule_topic(const char *value) {

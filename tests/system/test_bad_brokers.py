@@ -139,8 +139,8 @@ def test_a_broker_that_is_down_at_the_start_is_waited_for(tmp_path, names, deliv
     account.settle(fed)
 
 
-@pytest.mark.parametrize("delivery", ["at_least_once", "exactly_once"])
-def test_a_right_that_is_taken_away_stops_it_until_it_is_given_back(secured, tmp_path, names, delivery):
+def allow_all(secured, names):
+    """Makes the topics and gives all the rights that an instance needs; the right to write records is returned."""
     source, found, letters = names
     for topic in names:
         secured.create_topic(topic, 2)
@@ -149,6 +149,13 @@ def test_a_right_that_is_taken_away_stops_it_until_it_is_given_back(secured, tmp
                   (ResourceType.TOPIC, letters, AclOperation.WRITE),
                   *((ResourceType.TRANSACTIONAL_ID, f"{source}.test.{slot}", operation) for slot in range(2)
                     for operation in (AclOperation.WRITE, AclOperation.DESCRIBE)))
+    return write
+
+
+@pytest.mark.parametrize("delivery", ["at_least_once", "exactly_once"])
+def test_a_right_that_is_taken_away_stops_it_until_it_is_given_back(secured, tmp_path, names, delivery):
+    source, found, letters = names
+    write = allow_all(secured, names)
     account = Account()
     with Instance(tmp_path, **config_of(secured.client(), names, delivery=delivery)) as instance, \
             kafka.Bookkeeper(secured.bootstrap, found, letters, account) as book:
@@ -171,13 +178,7 @@ def test_a_right_that_is_taken_away_stops_it_until_it_is_given_back(secured, tmp
 def test_a_right_that_was_gone_before_anything_is_sent_is_told(secured, tmp_path, names, delivery):
     """librdkafka has heard of it with the topics' metadata by then, and does not take the message in the first place."""
     source, found, letters = names
-    for topic in names:
-        secured.create_topic(topic, 2)
-    write = (ResourceType.TOPIC, found, AclOperation.WRITE)
-    secured.allow((ResourceType.TOPIC, source, AclOperation.READ), (ResourceType.GROUP, source, AclOperation.READ), write,
-                  (ResourceType.TOPIC, letters, AclOperation.WRITE),
-                  *((ResourceType.TRANSACTIONAL_ID, f"{source}.test.{slot}", operation) for slot in range(2)
-                    for operation in (AclOperation.WRITE, AclOperation.DESCRIBE)))
+    write = allow_all(secured, names)
     account = Account()
     with Instance(tmp_path, **config_of(secured.client(), names, delivery=delivery)) as instance, \
             kafka.Bookkeeper(secured.bootstrap, found, letters, account) as book:
